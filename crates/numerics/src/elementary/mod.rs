@@ -133,8 +133,8 @@ pub trait Float:
     fn exp(self) -> Self {
         // In this order of operands a NaN passes through both.
         let x = Self::EXP_HIGH.min(Self::EXP_LOW.max(self));
-        let Reduced { t, s, .. } = reduce(x);
-        scale(Self::ONE + s, t)
+        let Reduced { t, r, q, .. } = reduce(x);
+        scale(one_plus(r, q), t)
     }
 
     /// e^x − 1, accurate also where e^x is close to 1.
@@ -142,10 +142,10 @@ pub trait Float:
     #[must_use]
     fn exp_m1(self) -> Self {
         let x = Self::EXP_HIGH.min(Self::EXP_M1_LOW.max(self));
-        let Reduced { t, n, r0, r, square_q, .. } = reduce(x);
+        let Reduced { t, n, r0, r, q } = reduce(x);
         // Twice h·(1 + r + w) − ½, with h = 2^(n−1) because 2^n may overflow; the large parts added without error.
         let h = Self::pow2_less_one(t);
-        let w = square_q + (-n).mul_add(Self::LN_2_TAIL, r0 - r);
+        let w = (r * r).mul_add(q, (-n).mul_add(Self::LN_2_TAIL, r0 - r));
         let a = h - Self::HALF;
         let head = h.mul_add(r, a);
         let rest = h.mul_add(r, a - head);
@@ -326,10 +326,8 @@ struct Reduced<T> {
     r0: T,
     /// `r0` − n·`LN_2_TAIL`, rounded.
     r: T,
-    /// e^r − 1 − r
-    square_q: T,
-    /// e^r − 1
-    s: T,
+    /// (e^r − 1 − r)/r²
+    q: T,
 }
 
 #[inline(always)]
@@ -338,9 +336,13 @@ fn reduce<T: Float>(x: T) -> Reduced<T> {
     let n = t - T::ROUNDER;
     let r0 = (-n).mul_add(T::LN_2_HEAD, x);
     let r = (-n).mul_add(T::LN_2_TAIL, r0);
-    let q = T::exp_poly(r);
-    let square = r * r;
-    Reduced { t, n, r0, r, square_q: square * q, s: square.mul_add(q, r) }
+    Reduced { t, n, r0, r, q: T::exp_poly(r) }
+}
+
+/// 1 + r + r²·q
+#[inline(always)]
+fn one_plus<T: Float>(r: T, q: T) -> T {
+    r.mul_add(r.mul_add(q, T::ONE), T::ONE)
 }
 
 /// p·2^n, rounded once.
@@ -380,13 +382,14 @@ fn ln_of<T: Float, const TAIL: bool, const SUBNORMAL: bool>(u: T, c: T) -> T {
     let rest = k.mul_add(T::LN_2_SHORT, -head) + f;
     let rest = k.mul_add(T::LN_2_SHORT_TAIL, rest);
     let rest = if TAIL {
-        // c/u to first order: c·2^-k/(1 + f), where 1/(1 + f) = (1−s)/(1+s) ≈ 1 − 2s + 2s². A subnormal sum has no c.
-        let weight = T::HALF - s + z;
-        (c * inverse).mul_add(weight, rest)
+        // c/u to first order: c·2^-k/(1 + f), where 1/(1 + f) = (1−s)/(1+s) ≈ 1 + 2(s² − s). Near 1, c·2^-k can be as
+        // large as the result, so it comes last. A subnormal sum has no c.
+        let double = c * inverse;
+        double.mul_add(T::HALF, (-s).mul_add(inner, double.mul_add(z - s, rest)))
     } else {
-        rest
+        (-s).mul_add(inner, rest)
     };
-    let result = head + (-s).mul_add(inner, rest);
+    let result = head + rest;
     // +∞ and NaN are their own logarithms.
     let result = T::select(u < T::INFINITY, result, u);
     let edge = T::select(u == T::ZERO, T::NEG_INFINITY, T::NAN);
@@ -414,10 +417,11 @@ impl<T: Float> Decay<T> {
     #[inline(always)]
     fn of(z: T) -> Self {
         let x = T::EXP_LOW.max(-z.abs());
-        let Reduced { t, s, .. } = reduce(x);
+        let Reduced { t, r, q, .. } = reduce(x);
         let half = T::pow2_less_one(t);
         let power = half + half;
-        Self { e: scale(T::ONE + s, t), m1: power.mul_add(s, power - T::ONE) }
+        let s = (r * r).mul_add(q, r);
+        Self { e: scale(one_plus(r, q), t), m1: power.mul_add(s, power - T::ONE) }
     }
 
     /// 1/(1 + e) as a rounded inverse and its relative error to first order.
