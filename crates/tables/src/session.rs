@@ -1,0 +1,253 @@
+//! The query engine, set up the way this toolkit uses it.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::io::Read;
+use std::num::NonZeroUsize;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::catalog::{DynamicFileCatalog, TableProvider};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::dataframe::DataFrame;
+use datafusion::error::DataFusionError;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+use futures::FutureExt;
+
+use crate::error::{Error, Result};
+use crate::source::url_table::FileTables;
+use crate::source::{self, JoinOptions, Joined, Source, SourceOptions, diagnose};
+
+/// How the engine is set up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionOptions {
+    /// Threads that scan and aggregate; the number of cores if absent.
+    pub threads: Option<usize>,
+    /// Bytes of memory the process may use, as far as the engine can keep to it; unlimited if absent.
+    pub memory_limit: Option<u64>,
+    /// Where operations that do not fit into memory put their data; the system's temporary directory if absent.
+    pub temporary_directory: Option<PathBuf>,
+    /// How files named in SQL text (`FROM 'file.csv'`) are read.
+    pub files: SourceOptions,
+}
+
+/// The embedded query engine with everything that was opened in it.
+#[derive(Clone)]
+pub struct Session {
+    context: SessionContext,
+    shared: Arc<Shared>,
+}
+
+/// What a session and the tables it makes on demand have in common.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    opened: Mutex<Vec<Source>>,
+    next: AtomicUsize,
+    /// Aggregate functions the engine brings along: the ones for which `DISTINCT` means something.
+    own_aggregates: HashSet<String>,
+    pub(crate) files: SourceOptions,
+}
+
+impl Shared {
+    pub(crate) fn next_name(&self) -> String {
+        format!("source_{}", self.next.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    pub(crate) fn remember(&self, source: &Source) {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(source.clone());
+    }
+
+    fn opened(&self) -> Vec<Source> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("shared", &self.shared).finish_non_exhaustive()
+    }
+}
+
+/// The pool counts only large allocations: measured, a process takes about twice what the pool is given.
+const SHARE_OF_POOL: u64 = 2;
+/// Below this the engine cannot even read a file with two threads.
+const LEAST_POOL: u64 = 16 << 20;
+/// Operators that a message about exhausted memory lists.
+const CONSUMERS_SHOWN: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
+
+impl Session {
+    /// Sets up the engine.
+    pub fn new(options: &SessionOptions) -> Result<Self> {
+        if options.threads == Some(0) {
+            return Err(Error::Usage("the number of threads must be at least 1".to_owned()));
+        }
+        let mut config = SessionConfig::new().with_batch_size(8192).with_information_schema(false);
+        if let Some(threads) = options.threads {
+            config = config.with_target_partitions(threads);
+        }
+        let settings = config.options_mut();
+        // Columns are called what the files call them: `Y` is not `y`. Functions are found in any case all the same.
+        settings.sql_parser.enable_ident_normalization = false;
+
+        let mut runtime = RuntimeEnvBuilder::new();
+        if let Some(limit) = options.memory_limit {
+            let pool = usize::try_from((limit / SHARE_OF_POOL).max(LEAST_POOL)).unwrap_or(usize::MAX);
+            // Fair rather than greedy: with one partition per thread each running a sort or an aggregation, the first
+            // ones would otherwise take all and the last would fail instead of spilling.
+            let pool = TrackConsumersPool::new(FairSpillPool::new(pool), CONSUMERS_SHOWN);
+            runtime = runtime.with_memory_pool(Arc::new(pool));
+        }
+        if let Some(directory) = &options.temporary_directory {
+            runtime = runtime.with_temp_file_path(directory);
+        }
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime.build_arc()?)
+            .with_default_features()
+            .build();
+        let shared = Arc::new(Shared {
+            own_aggregates: state.aggregate_functions().keys().cloned().collect(),
+            files: options.files.clone(),
+            ..Shared::default()
+        });
+
+        // Files named in SQL go through the same code as files named on the command line.
+        let tables = FileTables::new(state.clone(), Arc::clone(&shared));
+        let catalogs = DynamicFileCatalog::new(Arc::clone(state.catalog_list()), Arc::new(tables));
+        let state = SessionStateBuilder::new_from_existing(state).with_catalog_list(Arc::new(catalogs)).build();
+        Ok(Self { context: SessionContext::new_with_state(state), shared })
+    }
+
+    /// The engine's own context, for functions to be registered and plans to be made.
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Opens files, globs, directories or `-` (standard input) as one table and registers it under
+    /// [`Source::table_name`].
+    pub async fn open(&self, paths: &[String], options: &SourceOptions) -> Result<Source> {
+        let state = self.context.state();
+        let source = source::open(&state, paths, options, self.shared.next_name()).await?;
+        self.keep(source)
+    }
+
+    /// Opens a stream as standard input is opened, under a name for messages.
+    pub async fn open_reader(
+        &self,
+        name: &str,
+        reader: impl Read + Send + 'static,
+        options: &SourceOptions,
+    ) -> Result<Source> {
+        let state = self.context.state();
+        let source = source::open_reader(&state, name, reader, options, self.shared.next_name()).await?;
+        self.keep(source)
+    }
+
+    fn keep(&self, source: Source) -> Result<Source> {
+        self.register(source.table_name(), source.table())?;
+        self.shared.remember(&source);
+        Ok(source)
+    }
+
+    /// Registers a table under a name for SQL text, in place of one that had the name before.
+    pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
+        self.context.deregister_table(exact(name))?;
+        self.context.register_table(exact(name), table)?;
+        Ok(())
+    }
+
+    /// The rows of a source.
+    pub async fn frame(&self, source: &Source) -> Result<DataFrame> {
+        Ok(self.context.table(exact(source.table_name())).await?)
+    }
+
+    /// Joins predictions with the truth on key columns; see [`Joined`].
+    pub async fn join(
+        &self,
+        truth: &Source,
+        predictions: &Source,
+        keys: &[String],
+        options: &JoinOptions,
+    ) -> Result<Joined> {
+        Joined::new(self, truth, predictions, keys, options).await
+    }
+
+    pub(crate) fn next_name(&self) -> String {
+        self.shared.next_name()
+    }
+
+    /// Plans a query. Only queries: nothing is created, changed or written.
+    pub async fn sql(&self, query: &str) -> Result<DataFrame> {
+        let only_queries =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let planned = AssertUnwindSafe(self.context.sql_with_options(query, only_queries)).catch_unwind().await;
+        let frame = match planned {
+            Ok(Ok(frame)) => frame,
+            Ok(Err(error)) => return Err(self.explain(error).await),
+            Err(_) => return Err(Error::Sql("the query could not be planned".to_owned())),
+        };
+        self.check_distinct(frame.logical_plan())?;
+        Ok(frame)
+    }
+
+    /// Runs a query and collects its result, with errors explained and panics of decoders caught.
+    pub async fn collect(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {
+        self.guard(frame.collect()).await
+    }
+
+    /// Runs part of a query: explains its errors and catches panics of decoders.
+    pub async fn guard<T>(&self, work: impl Future<Output = datafusion::error::Result<T>>) -> Result<T> {
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(self.explain(error).await),
+            Err(payload) => {
+                let names: Vec<String> = self.shared.opened().iter().map(Source::name).collect();
+                Err(diagnose::panicked(&names.join(", "), payload))
+            }
+        }
+    }
+
+    /// Translates an error of the engine. When it is about the content of a file, the files are read again to name the
+    /// file, the column, the line and the value.
+    pub async fn explain(&self, error: DataFusionError) -> Error {
+        diagnose::explain(self, &error, &self.shared.opened()).await
+    }
+
+    /// Refuses `mse(DISTINCT y, p)`, which the engine accepts and then fails on with an internal error.
+    fn check_distinct(&self, plan: &LogicalPlan) -> Result<()> {
+        let mut found = None;
+        plan.apply_with_subqueries(|node| {
+            node.apply_expressions(|expr| {
+                expr.apply(|expr| {
+                    if let Expr::AggregateFunction(call) = expr
+                        && call.params.distinct
+                        && !self.shared.own_aggregates.contains(call.func.name())
+                    {
+                        found = Some(call.func.name().to_owned());
+                        return Ok(TreeNodeRecursion::Stop);
+                    }
+                    Ok(TreeNodeRecursion::Continue)
+                })
+            })
+        })?;
+        match found {
+            None => Ok(()),
+            Some(name) => Err(Error::Sql(format!(
+                "{name}(DISTINCT ...): a loss counts every row, so DISTINCT has no meaning here; remove it, or take the distinct rows in a subquery first"
+            ))),
+        }
+    }
+}
+
+/// A table name taken as it is, dots and capitals included.
+pub(crate) fn exact(name: &str) -> datafusion::common::TableReference {
+    datafusion::common::TableReference::bare(name)
+}
