@@ -12,7 +12,9 @@
 //! inherent method of the standard library would win silently, so call `Float::exp(x)` there.
 //!
 //! Errors are in ulp (the distance between neighbouring numbers at the true result, in the subnormal range the smallest
-//! subnormal). The bounds hold over the whole domain.
+//! subnormal). A bound holds over the whole domain; "measured" is the largest error found for `f64` and for `f32` among a
+//! million random points against double-double arithmetic, 100 000 against MPFR, and for `f32` eight million bit patterns
+//! against the `f64` function. The coefficients and their errors are in `width.rs`.
 
 mod width;
 
@@ -128,6 +130,8 @@ pub trait Float:
     /// e^x.
     ///
     /// Reduction to |r| ≤ ln(2)/2 by two fused steps (the first is exact), a polynomial, and two exact powers of two.
+    ///
+    /// At most 1 ulp; measured 0.91 and 0.90.
     #[inline(always)]
     #[must_use]
     fn exp(self) -> Self {
@@ -138,6 +142,8 @@ pub trait Float:
     }
 
     /// e^x − 1, accurate also where e^x is close to 1.
+    ///
+    /// At most 1.5 ulp; measured 1.32 and 1.08.
     #[inline(always)]
     #[must_use]
     fn exp_m1(self) -> Self {
@@ -158,6 +164,8 @@ pub trait Float:
     ///
     /// x = 2^k·m, m in [√½, √2); ln m by the series of s = (m−1)/(m+1) in the arrangement f − s·(f − R) of fdlibm's
     /// `e_log.c` with f = m − 1; k·ln 2 in two parts, the larger added without error.
+    ///
+    /// At most 1 ulp; measured 0.86 and 0.82.
     #[inline(always)]
     #[must_use]
     fn ln(self) -> Self {
@@ -165,6 +173,8 @@ pub trait Float:
     }
 
     /// ln(1 + x), accurate also for tiny x; −∞ at −1, NaN below.
+    ///
+    /// At most 1 ulp; measured 0.81 and 0.88.
     #[inline(always)]
     #[must_use]
     fn ln_1p(self) -> Self {
@@ -176,6 +186,8 @@ pub trait Float:
     /// ln(a + b) with the sum taken exactly: `self` + `other` must not be negative.
     ///
     /// Accurate where the sum is rounded near 1, as in ln(1 − p); a sum of subnormals is right as well.
+    ///
+    /// At most 1 ulp; measured 0.80 and 0.88.
     #[inline(always)]
     #[must_use]
     fn ln_sum(self, other: Self) -> Self {
@@ -184,6 +196,8 @@ pub trait Float:
     }
 
     /// ln(1 + e^x) without overflow; for very negative x it is e^x, down to the subnormals.
+    ///
+    /// At most 2 ulp; measured 1.61 and 1.68.
     #[inline(always)]
     #[must_use]
     fn softplus(self) -> Self {
@@ -192,6 +206,8 @@ pub trait Float:
     }
 
     /// 1/(1 + e^−x); for very negative x it is e^x, down to the subnormals.
+    ///
+    /// At most 2 ulp; measured 1.75 and 1.80.
     #[inline(always)]
     #[must_use]
     fn sigmoid(self) -> Self {
@@ -202,6 +218,8 @@ pub trait Float:
     /// y·softplus(−z) + (1−y)·softplus(z): the negative log-likelihood of the target y in [0, 1] at the logit z.
     ///
     /// Infinite logits give their limit: 0 where target and logit agree, else ∞.
+    ///
+    /// At most 2 ulp; measured 1.87 and 1.94.
     #[inline(always)]
     #[must_use]
     fn logistic_loss(y: Self, z: Self) -> Self {
@@ -212,22 +230,29 @@ pub trait Float:
     }
 
     /// sigmoid(z) − y: the derivative of [`Float::logistic_loss`] in z, without the cancellation of the difference.
+    ///
+    /// At most 2.5 ulp; measured 2.45 and 2.40, times max(y, sigmoid(z))/|result| where the
+    /// difference cancels.
     #[inline(always)]
     #[must_use]
     fn logistic_residual(y: Self, z: Self) -> Self {
         let decay = Decay::of(z);
-        let near = decay.e > Self::HALF;
         let right = z >= Self::ZERO;
-        let x = Self::select(near, decay.m1, decay.e);
-        let factor = Self::select(right, -y, Self::ONE - y);
-        // Where e^-|z| is above a half the sum is arranged around e^-|z| − 1, which is small there; 1 − 2y is exact
-        // wherever the sum can cancel.
-        let far = Self::select(right, Self::ONE - y, -y);
-        let constant = Self::select(near, (-Self::TWO).mul_add(y, Self::ONE), far);
-        decay.over_one_plus(factor.mul_add(x, constant))
+        let rest = Self::ONE - y;
+        // The numerator over 1 + e, with e = e^-|z|: at z ≥ 0 it is (1−y) − y·e, below it is e − y·(1+e).
+        let x = Self::select(right, decay.e, Self::ONE + decay.e);
+        let constant = Self::select(right, rest, decay.e);
+        let far = (-y).mul_add(x, constant);
+        // Where e is above a half the sum is arranged around e − 1, which is small there; 1 − 2y is exact wherever the
+        // sum can cancel.
+        let factor = Self::select(right, -y, rest);
+        let near = factor.mul_add(decay.m1, (-Self::TWO).mul_add(y, Self::ONE));
+        decay.over_one_plus(Self::select(decay.e > Self::HALF, near, far))
     }
 
     /// sigmoid(z)·sigmoid(−z): the second derivative of [`Float::logistic_loss`] in z.
+    ///
+    /// At most 2.5 ulp; measured 2.26 and 2.20.
     #[inline(always)]
     #[must_use]
     fn logistic_curvature(self) -> Self {
@@ -239,6 +264,8 @@ pub trait Float:
     }
 
     /// x·ln y with 0·ln 0 = 0.
+    ///
+    /// At most 2 ulp; measured 1.70 and 1.49.
     #[inline(always)]
     #[must_use]
     fn xlogy(self, y: Self) -> Self {
@@ -246,6 +273,8 @@ pub trait Float:
     }
 
     /// x·ln(1 + y) with 0·ln 0 = 0.
+    ///
+    /// At most 2 ulp; measured 1.68 and 1.57.
     #[inline(always)]
     #[must_use]
     fn xlog1py(self, y: Self) -> Self {
@@ -256,6 +285,8 @@ pub trait Float:
     ///
     /// For targets in between it is a different function (−ln(1 − y − p + 2yp)); callers look at a block of targets and
     /// choose.
+    ///
+    /// At most 1 ulp; measured 0.86 and 0.88.
     #[inline(always)]
     #[must_use]
     fn cross_log(y: Self, p: Self) -> Self {
