@@ -1,0 +1,32 @@
+//! Families of losses: how rows enter, and the block interface everything above works through.
+//!
+//! A block is a few hundred to a few thousand rows held in the first-level cache. A loss behind `dyn` fills blocks;
+//! weights, masks, sums and groups are each written once over blocks.
+
+mod pointwise;
+mod rowwise;
+
+use dartboard_numerics::Expr;
+
+pub use pointwise::{Pointwise, PointwiseBlocks};
+pub use rowwise::{RowRule, Rowwise, RowwiseBlocks};
+
+/// The formula of a loss, generated from the code that computes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// The value.
+    pub value: Expr,
+    /// The derivative in the prediction (row losses: in the score of class `c`).
+    pub gradient: Expr,
+    /// The second derivative in the prediction (row losses: the diagonal).
+    pub hessian: Expr,
+}
+
+/// Where derivatives of a block go.
+#[derive(Debug)]
+pub struct Derivatives<'a, F> {
+    /// First derivatives, one slice per prediction column.
+    pub gradient: Vec<&'a mut [F]>,
+    /// Second derivatives (the diagonal of the row's Hessian), one slice per prediction column.
+    pub hessian: Vec<&'a mut [F]>,
+}

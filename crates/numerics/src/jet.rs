@@ -1,0 +1,163 @@
+//! Value, first and second derivative of a formula in one pass.
+
+use std::ops::{Add, Mul, Neg, Sub};
+
+use crate::real::{Real, Scalar};
+
+/// A number with its first and second derivative in the prediction.
+///
+/// A formula evaluated on `Jet::variable(z)` returns its value, gradient and Hessian at `z`. Parts that the caller does
+/// not read are removed by the compiler once everything is inlined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jet<S> {
+    /// The value.
+    pub value: S,
+    /// The first derivative.
+    pub gradient: S,
+    /// The second derivative.
+    pub hessian: S,
+}
+
+impl<S: Scalar> Jet<S> {
+    /// The prediction itself: its first derivative is 1, its second 0.
+    #[inline(always)]
+    pub fn variable(value: S) -> Self {
+        Self { value, gradient: S::literal(1.0), hessian: S::literal(0.0) }
+    }
+
+    /// `f(self)` from `f`, `f'` and `f''` at `self.value`: the chain rule.
+    ///
+    /// The products are [`Scalar::times0`]: where this number does not change, an infinite slope of `f` adds nothing.
+    #[inline(always)]
+    fn chain(self, value: S, first: S, second: S) -> Self {
+        Self {
+            value,
+            gradient: first.times0(self.gradient),
+            hessian: second.times0(self.gradient.square()) + first.times0(self.hessian),
+        }
+    }
+}
+
+impl<S: Scalar> Neg for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self { value: -self.value, gradient: -self.gradient, hessian: -self.hessian }
+    }
+}
+
+impl<S: Scalar> Add for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self {
+            value: self.value + other.value,
+            gradient: self.gradient + other.gradient,
+            hessian: self.hessian + other.hessian,
+        }
+    }
+}
+
+impl<S: Scalar> Sub for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl<S: Scalar> Mul for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self {
+            value: self.value * other.value,
+            gradient: self.gradient.times0(other.value) + self.value.times0(other.gradient),
+            hessian: self.hessian.times0(other.value)
+                + (self.gradient.times0(other.gradient) * S::literal(2.0) + self.value.times0(other.hessian)),
+        }
+    }
+}
+
+impl<S: Scalar> Add<S> for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, constant: S) -> Self {
+        Self { value: self.value + constant, ..self }
+    }
+}
+
+impl<S: Scalar> Sub<S> for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, constant: S) -> Self {
+        Self { value: self.value - constant, ..self }
+    }
+}
+
+impl<S: Scalar> Mul<S> for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, constant: S) -> Self {
+        Self {
+            value: self.value * constant,
+            gradient: self.gradient * constant,
+            hessian: self.hessian * constant,
+        }
+    }
+}
+
+impl<S: Scalar> Real for Jet<S> {
+    type Base = S;
+    type Mask = S::Mask;
+
+    #[inline(always)]
+    fn at_most(self, bound: S) -> S::Mask {
+        self.value.at_most(bound)
+    }
+    #[inline(always)]
+    fn select(mask: S::Mask, yes: Self, no: Self) -> Self {
+        Self {
+            value: S::select(mask, yes.value, no.value),
+            gradient: S::select(mask, yes.gradient, no.gradient),
+            hessian: S::select(mask, yes.hessian, no.hessian),
+        }
+    }
+    #[inline(always)]
+    fn square(self) -> Self {
+        let two = S::literal(2.0);
+        self.chain(self.value.square(), self.value * two, two)
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        self.chain(self.value.abs(), self.value.sign(), S::literal(0.0))
+    }
+    #[inline(always)]
+    fn positive_part(self) -> Self {
+        self.chain(self.value.positive_part(), self.value.is_positive(), S::literal(0.0))
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        let value = self.value.exp();
+        self.chain(value, value, value)
+    }
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.chain(self.value.softplus(), self.value.sigmoid(), self.value.logistic_curvature())
+    }
+    #[inline(always)]
+    fn ln_times(self, weight: S) -> Self {
+        let slope = weight.over0(self.value);
+        self.chain(self.value.ln_times(weight), slope, -slope.over0(self.value))
+    }
+    #[inline(always)]
+    fn ln_1m_times(self, weight: S) -> Self {
+        let rest = self.value.complement();
+        let slope = weight.over0(rest);
+        self.chain(self.value.ln_1m_times(weight), -slope, -slope.over0(rest))
+    }
+    #[inline(always)]
+    fn logistic_loss(self, y: S) -> Self {
+        self.chain(self.value.logistic_loss(y), self.value.logistic_residual(y), self.value.logistic_curvature())
+    }
+}

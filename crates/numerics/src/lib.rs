@@ -1,0 +1,18 @@
+//! The numbers under Dartboard: what a loss function is evaluated on, and how its values are added up.
+//!
+//! - [`Real`] is the abstract number a loss formula is written over. `f64` and `f32` give values, [`Jet`] gives value,
+//!   first and second derivative in one pass, [`Expr`] gives the printed formula.
+//! - [`elementary`] holds the transcendental functions, written here so that every machine returns the same bits.
+//! - [`sum`] holds [`sum::ExactSum`], a sum without rounding error for any order and any split of its terms.
+//! - [`isa`] runs one inlined body compiled for several instruction sets. It holds the only `unsafe` of the workspace.
+
+pub mod elementary;
+mod expr;
+pub mod isa;
+mod jet;
+mod real;
+pub mod sum;
+
+pub use expr::{Environment, Expr, Notation};
+pub use jet::Jet;
+pub use real::{Real, Scalar};
