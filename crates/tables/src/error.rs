@@ -19,6 +19,10 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
 
+    /// The data does not allow what was asked for.
+    #[error("{0}")]
+    Data(String),
+
     /// A path on another machine or in a cloud store.
     #[error(
         "{path}: only local files are read; a path that starts with `{scheme}://` needs to be copied or mounted first"

@@ -1,0 +1,268 @@
+//! Rows into tallies: kernels over blocks, then exact sums over the runs of each group.
+
+use std::ops::Range;
+
+use dartboard_losses::{Derived, Measure, PredictionKind};
+use dartboard_numerics::elementary::Float;
+use dartboard_numerics::sum::ExactSum;
+
+use super::plan::{Domains, Plan};
+use super::rows::{Rows, Selection};
+use super::tally::{Layout, Tallies};
+
+/// Rows per block: target, prediction and values of one measure together fill half of a first-level cache of 48 KiB.
+const BLOCK: usize = 1024;
+
+/// Evaluates batches of rows under a plan.
+#[derive(Debug)]
+pub(crate) struct Evaluator {
+    pub(crate) plan: Plan,
+    pub(crate) domains: Domains,
+    /// Gathered columns and computed values, kept between batches.
+    gathered: Vec<Vec<f64>>,
+    classes: Vec<u32>,
+    values: Vec<Vec<f64>>,
+    scratch: Vec<f64>,
+}
+
+impl Evaluator {
+    pub(crate) fn new(plan: Plan) -> Self {
+        let domains = plan.domains();
+        let values = vec![vec![]; plan.models * plan.measures.len()];
+        Self { plan, domains, gathered: vec![], classes: vec![], values, scratch: vec![] }
+    }
+
+    /// Adds `rows` to the tallies of their groups (all to group 0 without `groups`). The tallies must have grown to
+    /// `total_groups` groups.
+    pub(crate) fn add(&mut self, rows: &Rows<'_>, groups: Option<&[usize]>, total_groups: usize, tallies: &mut Tallies) {
+        let selection = rows.select(&self.domains, groups, total_groups, |group, reason| {
+            *tallies.count(group, Layout::dropped(reason)) += 1;
+        });
+        for (group, run) in &selection.runs {
+            *tallies.count(*group, Layout::ROWS) += run.len() as u64;
+        }
+        let mut gathered = std::mem::take(&mut self.gathered);
+        let rows = match &selection.order {
+            None => Rows { scores: rows.scores.clone(), nulls: None, ..*rows },
+            Some(order) => gather(rows, order, &mut gathered),
+        };
+        self.add_blocks(&rows, &selection, tallies);
+        self.gathered = gathered;
+    }
+
+    /// What [`evaluate`](Self::evaluate) has computed, by model and measure.
+    pub(crate) fn values(&self) -> &[Vec<f64>] {
+        &self.values
+    }
+
+    fn add_blocks(&mut self, rows: &Rows<'_>, selection: &Selection, tallies: &mut Tallies) {
+        let mut runs = selection.runs.iter().peekable();
+        for start in (0..rows.target.len()).step_by(BLOCK) {
+            let block = start..rows.target.len().min(start + BLOCK);
+            self.evaluate(rows, block.clone());
+            while let Some((group, run)) = runs.peek() {
+                let part = run.start.max(block.start)..run.end.min(block.end);
+                self.add_run(rows, *group, part, block.start, tallies);
+                if run.end > block.end {
+                    break;
+                }
+                runs.next();
+            }
+        }
+    }
+
+    /// Fills `self.values` with the value of every measure for every model.
+    pub(crate) fn evaluate(&mut self, rows: &Rows<'_>, block: Range<usize>) {
+        let target = &rows.target[block.clone()];
+        if rows.classes {
+            self.classes.clear();
+            self.classes.extend(target.iter().map(|&class| class as u32));
+        }
+        for model in 0..self.plan.models {
+            let columns = &rows.scores[model * rows.columns_per_model..][..rows.columns_per_model];
+            let scores: Vec<&[f64]> = columns.iter().map(|column| &column[block.clone()]).collect();
+            for (measure, values) in
+                self.plan.measures.iter().zip(&mut self.values[model * self.plan.measures.len()..])
+            {
+                values.resize(block.len(), 0.0);
+                match measure {
+                    Measure::Mean(loss) => {
+                        if let Some(loss) = loss.pointwise() {
+                            loss.value(target, scores[0], values);
+                        } else if let Some(loss) = loss.rowwise() {
+                            loss.value(&self.classes, &scores, values);
+                        }
+                    }
+                    Measure::Derived(Derived::Rmse) => {
+                        for ((value, y), z) in values.iter_mut().zip(target).zip(scores[0]) {
+                            *value = (z - y) * (z - y);
+                        }
+                    }
+                    Measure::Derived(Derived::Accuracy) if rows.classes => {
+                        for (row, value) in values.iter_mut().enumerate() {
+                            *value = f64::from(argmax(&scores, row) == self.classes[row]);
+                        }
+                    }
+                    Measure::Derived(Derived::Accuracy) => {
+                        let threshold = if self.plan.prediction == PredictionKind::Logit { 0.0 } else { 0.5 };
+                        for ((value, y), z) in values.iter_mut().zip(target).zip(scores[0]) {
+                            *value = f64::from((*z > threshold) == (*y > 0.5));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the rows `run` (positions in `rows`), whose values stand in the block that begins at `block_start`.
+    fn add_run(&mut self, rows: &Rows<'_>, group: usize, run: Range<usize>, block_start: usize, tallies: &mut Tallies) {
+        let here = run.start - block_start..run.end - block_start;
+        let weight = rows.weight.map(|weight| &weight[run.clone()]);
+        let layout = tallies.layout.clone();
+        if let Some(weight) = weight {
+            tallies.sum(group, Layout::WEIGHT).add_slice(weight);
+            if self.plan.pairs {
+                tallies.sum(group, Layout::SQUARED_WEIGHT).add_products(weight, weight);
+            }
+        }
+        if let Some(targets) = tallies.targets(group) {
+            targets.add(&rows.target[run.clone()], weight);
+        }
+        if self.plan.totals && !rows.classes {
+            add(tallies.sum(group, Layout::TARGET), &rows.target[run.clone()], weight);
+            for model in 0..self.plan.models {
+                let mut predictions = &rows.scores[model][run.clone()];
+                if self.plan.prediction == PredictionKind::Logit {
+                    self.scratch.clear();
+                    self.scratch.extend(predictions.iter().map(|&z| Float::sigmoid(z)));
+                    predictions = &self.scratch;
+                }
+                add(tallies.sum(group, layout.prediction(model)), predictions, weight);
+            }
+        }
+        for model in 0..self.plan.models {
+            for (index, measure) in self.plan.measures.iter().enumerate() {
+                let values = &self.values[model * self.plan.measures.len() + index][here.clone()];
+                let sum = tallies.sum(group, layout.value(model, index));
+                if *measure == Measure::Derived(Derived::Rmse) {
+                    add_squares(sum, values, &rows.target[run.clone()], &rows.scores[model][run.clone()], weight);
+                } else if values.iter().fold(true, |finite, value| finite & value.is_finite()) {
+                    add(sum, values, weight);
+                } else {
+                    let infinite = add_finite(sum, values, weight);
+                    *tallies.count(group, layout.infinite(model, index)) += infinite;
+                }
+            }
+        }
+        for (pair, (first, second)) in self.plan.model_pairs().into_iter().enumerate() {
+            for index in 0..self.plan.measures.len() {
+                let values = |model: usize| &self.values[model * self.plan.measures.len() + index][here.clone()];
+                self.scratch.clear();
+                // Rows in which a model's loss is infinite are counted there; no difference makes sense of them.
+                self.scratch.extend(values(first).iter().zip(values(second)).map(|(a, b)| {
+                    let difference = a - b;
+                    if difference.is_finite() { difference } else { 0.0 }
+                }));
+                let at = layout.difference(pair, index);
+                add(tallies.sum(group, at), &self.scratch, weight);
+                if let Some(weight) = weight {
+                    self.scratch.iter_mut().zip(weight).for_each(|(difference, weight)| *difference *= weight);
+                    tallies.sum(group, at + 1).add_products(&self.scratch, weight);
+                }
+                tallies.sum(group, at + 2).add_products(&self.scratch, &self.scratch);
+            }
+        }
+    }
+}
+
+fn add(sum: &mut ExactSum, values: &[f64], weight: Option<&[f64]>) {
+    match weight {
+        None => sum.add_slice(values),
+        Some(weight) => sum.add_products(values, weight),
+    }
+}
+
+/// Adds the finite values and returns the number of the others.
+fn add_finite(sum: &mut ExactSum, values: &[f64], weight: Option<&[f64]>) -> u64 {
+    let mut infinite = 0;
+    for (row, &value) in values.iter().enumerate() {
+        if value.is_finite() {
+            sum.add_product(value, weight.map_or(1.0, |weight| weight[row]));
+        } else {
+            infinite += 1;
+        }
+    }
+    infinite
+}
+
+/// Magnitudes of residuals whose square neither overflows nor loses digits to underflow.
+const SAFE_TO_SQUARE: Range<f64> = 1e-140..1e150;
+
+/// Adds `weight · (z − y)²`, also where the square is beyond the range of `f64`.
+fn add_squares(sum: &mut ExactSum, squares: &[f64], target: &[f64], prediction: &[f64], weight: Option<&[f64]>) {
+    let safe = SAFE_TO_SQUARE.start * SAFE_TO_SQUARE.start..SAFE_TO_SQUARE.end * SAFE_TO_SQUARE.end;
+    if squares.iter().fold(true, |all, square| all & ((*square == 0.0) | safe.contains(square))) {
+        // A square that underflowed to 0 is told from a true 0 below only where another row is out of range too, so
+        // look: equal numbers are the only true 0.
+        let true_zero = |((square, y), z): ((&f64, &f64), &f64)| *square != 0.0 || y == z;
+        if squares.iter().zip(target).zip(prediction).all(true_zero) {
+            return add(sum, squares, weight);
+        }
+    }
+    for row in 0..squares.len() {
+        // Halved before the subtraction, which could overflow; scaled to a mantissa before the square.
+        let residual = prediction[row] * 0.5 - target[row] * 0.5;
+        let (mantissa, exponent) = if safe.contains(&squares[row]) {
+            (prediction[row] - target[row], 0)
+        } else if residual == 0.0 {
+            // Halving has flushed a subnormal difference.
+            let residual = prediction[row] - target[row];
+            (residual * 2.0_f64.powi(600), -600)
+        } else if residual.abs() > 1.0 {
+            (residual * 2.0_f64.powi(-600), 601)
+        } else {
+            ((prediction[row] - target[row]) * 2.0_f64.powi(600), -600)
+        };
+        let square = mantissa * mantissa;
+        match weight.map(|weight| weight[row]) {
+            None => sum.add_scaled(square, 2 * exponent),
+            Some(weight) => {
+                let product = weight * square;
+                sum.add_scaled(product, 2 * exponent);
+                sum.add_scaled(weight.mul_add(square, -product), 2 * exponent);
+            }
+        }
+    }
+}
+
+/// The first class with the largest score.
+fn argmax(scores: &[&[f64]], row: usize) -> u32 {
+    let mut best = 0;
+    for class in 1..scores.len() {
+        if scores[class][row] > scores[best][row] {
+            best = class;
+        }
+    }
+    best as u32
+}
+
+/// Copies the rows `order` of every column into `gathered`.
+pub(crate) fn gather<'g>(rows: &Rows<'_>, order: &[u32], gathered: &'g mut Vec<Vec<f64>>) -> Rows<'g> {
+    let columns = 2 + rows.scores.len();
+    gathered.resize_with(columns.max(gathered.len()), Vec::new);
+    let sources = std::iter::once(rows.target).chain(rows.weight.or(Some(&[]))).chain(rows.scores.iter().copied());
+    for (target, source) in gathered.iter_mut().zip(sources) {
+        target.clear();
+        if !source.is_empty() {
+            target.extend(order.iter().map(|&row| source[row as usize]));
+        }
+    }
+    Rows {
+        target: &gathered[0],
+        scores: gathered[2..columns].iter().map(Vec::as_slice).collect(),
+        columns_per_model: rows.columns_per_model,
+        weight: rows.weight.map(|_| gathered[1].as_slice()),
+        nulls: None,
+        classes: rows.classes,
+    }
+}

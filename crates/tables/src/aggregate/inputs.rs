@@ -1,0 +1,118 @@
+//! Argument arrays as plain number columns.
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::common::{Result, exec_err};
+
+use super::plan::{Plan, Target};
+use super::rows::Rows;
+
+/// The arguments of an aggregate, owned: a target, score columns, perhaps a weight.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    target: Float64Array,
+    scores: Vec<Float64Array>,
+    columns_per_model: usize,
+    weight: Option<Float64Array>,
+    classes: bool,
+}
+
+impl Inputs {
+    /// Reads `arguments`: the target, the score columns of every model, then the weight if the plan has one.
+    pub(crate) fn new(plan: &Plan, arguments: &[ArrayRef]) -> Result<Self> {
+        let scores_end = arguments.len() - usize::from(plan.weighted);
+        let target = match &plan.target {
+            Target::Number | Target::Index => number(&arguments[0])?,
+            Target::Event(labels) => label_indices(&arguments[0], labels)?,
+            Target::Label(labels) => label_indices(&arguments[0], labels)?,
+        };
+        let mut scores = Vec::new();
+        let mut columns_per_model = plan.columns_per_model();
+        for argument in &arguments[1..scores_end] {
+            match argument.data_type() {
+                DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => {
+                    let columns = list_columns(argument)?;
+                    columns_per_model = columns.len();
+                    scores.extend(columns);
+                }
+                DataType::Struct(_) => {
+                    let columns = argument.as_struct();
+                    columns_per_model = columns.num_columns();
+                    for column in columns.columns() {
+                        let column = number(column)?;
+                        let nulls = NullBuffer::union(column.nulls(), columns.nulls());
+                        scores.push(Float64Array::new(column.values().clone(), nulls));
+                    }
+                }
+                _ => scores.push(number(argument)?),
+            }
+        }
+        let weight = if plan.weighted { Some(number(&arguments[scores_end])?) } else { None };
+        Ok(Self { target, scores, columns_per_model, weight, classes: plan.is_classes() })
+    }
+
+    /// The columns as slices.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        let columns = std::iter::once(&self.target).chain(&self.scores).chain(&self.weight);
+        Rows {
+            target: self.target.values(),
+            scores: self.scores.iter().map(|column| column.values().as_ref()).collect(),
+            columns_per_model: self.columns_per_model,
+            weight: self.weight.as_ref().map(|column| column.values().as_ref()),
+            nulls: NullBuffer::union_many(columns.map(Array::nulls)),
+            classes: self.classes,
+        }
+    }
+}
+
+fn number(array: &ArrayRef) -> Result<Float64Array> {
+    Ok(match array.data_type() {
+        DataType::Float64 => array.as_primitive::<Float64Type>().clone(),
+        _ => cast(array, &DataType::Float64)?.as_primitive::<Float64Type>().clone(),
+    })
+}
+
+/// The index of every label among `labels`, −1 where it is not one of them.
+fn label_indices(array: &ArrayRef, labels: &[String]) -> Result<Float64Array> {
+    let find = |text: &str| labels.iter().position(|label| label == text).map_or(-1.0, |index| index as f64);
+    if let DataType::Dictionary(..) = array.data_type() {
+        let dictionary = array.as_any_dictionary();
+        let known = label_indices(dictionary.values(), labels)?;
+        let keys = dictionary.normalized_keys();
+        let indices = keys.iter().enumerate().map(|(row, &key)| (!array.is_null(row)).then(|| known.value(key)));
+        return Ok(indices.collect());
+    }
+    if array.data_type().is_integer() || array.data_type().is_floating() {
+        // A number is the label that reads as the same number: 3, 3.0 and '3' are one class.
+        let known: Vec<Option<f64>> = labels.iter().map(|label| label.parse().ok()).collect();
+        let index = |value: f64| known.iter().position(|label| *label == Some(value)).map_or(-1.0, |index| index as f64);
+        return Ok(number(array)?.iter().map(|value| value.map(index)).collect());
+    }
+    let text = cast(array, &DataType::Utf8)?;
+    Ok(text.as_string::<i32>().iter().map(|value| value.map(find)).collect())
+}
+
+/// The columns of a list column whose rows all have the same length.
+fn list_columns(array: &ArrayRef) -> Result<Vec<Float64Array>> {
+    let list_type = DataType::new_list(DataType::Float64, true);
+    let list = cast(array, &list_type)?;
+    let list: &ListArray = list.as_list();
+    let lengths = |row: usize| list.value_length(row) as usize;
+    let present = |row: &usize| list.is_valid(*row);
+    let classes = (0..list.len()).find(present).map_or(0, lengths);
+    if let Some(row) = (0..list.len()).filter(present).find(|&row| lengths(row) != classes) {
+        return exec_err!("rows hold lists of different lengths: {} and {classes} scores", lengths(row));
+    }
+    let values = list.values().as_primitive::<Float64Type>();
+    let column = |class: usize| {
+        (0..list.len())
+            .map(|row| {
+                let position = list.value_offsets()[row] as usize + class;
+                (list.is_valid(row) && values.is_valid(position)).then(|| values.value(position))
+            })
+            .collect::<Float64Array>()
+    };
+    Ok((0..classes).map(column).collect())
+}

@@ -1,0 +1,8 @@
+//! Loss functions over tables: files in, scores out, on an embedded query engine.
+
+pub mod aggregate;
+pub mod columns;
+pub mod error;
+pub mod score;
+pub mod session;
+pub mod source;

@@ -1,0 +1,147 @@
+//! From tallies to the numbers of a report.
+
+use dartboard_losses::{Derived, Functional, Measure, PredictionKind};
+
+use super::report::{Comparison, Constant, Group, MeasureInfo, ModelScores, Score};
+use super::resolve::Resolved;
+use crate::aggregate::Scored;
+
+/// Half the width of a 95 % interval in standard errors: the 0.975-quantile of the normal distribution.
+const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+pub(crate) fn measure_infos(resolved: &Resolved, truth: &str) -> Vec<MeasureInfo> {
+    let info = |measure: &Measure| MeasureInfo {
+        spec: measure.spec(),
+        title: match measure {
+            Measure::Mean(loss) => loss.card().title,
+            Measure::Derived(derived) => derived.title(),
+        },
+        // Probabilities have no unit: their squared error is a plain number.
+        unit: match (measure.unit(), resolved.plan.prediction) {
+            (dartboard_losses::Unit::Target | dartboard_losses::Unit::TargetSquared, PredictionKind::Probability) => {
+                "probability²".to_owned()
+            }
+            (unit, _) => unit.describe(truth),
+        },
+        larger_is_better: larger_is_better(measure),
+    };
+    resolved.plan.measures.iter().map(info).collect()
+}
+
+fn larger_is_better(measure: &Measure) -> bool {
+    matches!(measure, Measure::Derived(derived) if derived.larger_is_better())
+}
+
+pub(crate) fn group(resolved: &Resolved, segment: Vec<String>, scored: &Scored<'_>) -> Group {
+    let plan = &resolved.plan;
+    let numbers = !plan.is_classes();
+    // The constant does not depend on the model.
+    let references: Vec<_> = (0..plan.measures.len()).map(|measure| scored.reference(measure)).collect();
+    let models = resolved.models.iter().enumerate().map(|(model, columns)| {
+        let scores = plan.measures.iter().enumerate().map(|(index, measure)| {
+            let value = scored.value(model, index);
+            let reference = references[index].as_ref();
+            Score {
+                measure: measure.spec(),
+                value,
+                sum: scored.sum(model, index),
+                infinite: scored.infinite(model, index),
+                skill: value.zip(reference).and_then(|(value, reference)| skill(value, reference.mean)),
+                reference: reference.map(|reference| Constant {
+                    name: functional_name(measure),
+                    prediction: reference.prediction.clone(),
+                    value: reference.mean,
+                }),
+            }
+        });
+        ModelScores {
+            model: columns.name.clone(),
+            total_ratio: if numbers { scored.total_ratio(model) } else { None },
+            scores: scores.collect(),
+        }
+    });
+    let pairs = plan.model_pairs();
+    let comparisons = pairs.iter().enumerate().flat_map(|(pair, &(first, second))| {
+        let measures = plan.measures.iter().enumerate();
+        measures.filter(|(_, measure)| **measure != Measure::Derived(Derived::Rmse)).map(move |(index, measure)| {
+            comparison(resolved, scored, (pair, first, second), (index, measure))
+        })
+    });
+    Group {
+        segment,
+        rows: scored.rows(),
+        weight: plan.weighted.then(|| scored.weight()),
+        mean_truth: if numbers { scored.mean_target() } else { None },
+        models: models.collect(),
+        comparisons: comparisons.collect(),
+    }
+}
+
+/// 1 − value / constant; undefined where the constant is perfect already.
+fn skill(value: f64, constant: f64) -> Option<f64> {
+    (constant > 0.0).then(|| 1.0 - value / constant)
+}
+
+fn functional_name(measure: &Measure) -> String {
+    let Measure::Mean(loss) = measure else { return String::new() };
+    match loss.properties().functional {
+        Functional::Mean => "mean".to_owned(),
+        Functional::Quantile(0.5) => "median".to_owned(),
+        Functional::Quantile(level) => format!("{level}-quantile"),
+        Functional::Huber(_) => "Huber centre".to_owned(),
+        Functional::ClassProbabilities => "class frequencies".to_owned(),
+    }
+}
+
+fn comparison(
+    resolved: &Resolved,
+    scored: &Scored<'_>,
+    (pair, first, second): (usize, usize, usize),
+    (index, measure): (usize, &Measure),
+) -> Comparison {
+    let name = |model: usize| resolved.models[model].name.clone();
+    let found = scored.comparison(pair, index);
+    let spec = measure.spec();
+    let mut comparison = Comparison {
+        measure: spec.clone(),
+        first: name(first),
+        second: name(second),
+        difference: found.map(|found| found.difference),
+        standard_error: found.map(|found| found.standard_error).filter(|error| error.is_finite()),
+        interval: None,
+        better: None,
+        verdict: String::new(),
+    };
+    let infinite = |model: usize| scored.infinite(model, index);
+    comparison.verdict = match (comparison.difference, comparison.standard_error) {
+        (None, _) if scored.rows() == 0 => "no rows".to_owned(),
+        (None, _) => match (infinite(first), infinite(second)) {
+            (0, rows) => {
+                comparison.better = Some(name(first));
+                format!("{} is better: the {spec} of {} is infinite in {rows} row(s)", name(first), name(second))
+            }
+            (rows, 0) => {
+                comparison.better = Some(name(second));
+                format!("{} is better: the {spec} of {} is infinite in {rows} row(s)", name(second), name(first))
+            }
+            _ => format!("{} and {} cannot be told apart: both have an infinite {spec}", name(first), name(second)),
+        },
+        (Some(_), None) => "too few rows to compare".to_owned(),
+        (Some(difference), Some(error)) => {
+            let interval = [difference - NORMAL_975 * error, difference + NORMAL_975 * error];
+            comparison.interval = Some(interval);
+            let first_wins = (difference < 0.0) != larger_is_better(measure);
+            let apart = interval[0] > 0.0 || interval[1] < 0.0;
+            if apart {
+                let (winner, loser) = if first_wins { (first, second) } else { (second, first) };
+                comparison.better = Some(name(winner));
+                format!("{} is better than {}", name(winner), name(loser))
+            } else if difference == 0.0 && error == 0.0 {
+                format!("{} and {} are equal in every row", name(first), name(second))
+            } else {
+                format!("{} and {} cannot be told apart on these rows", name(first), name(second))
+            }
+        }
+    };
+    comparison
+}

@@ -1,0 +1,107 @@
+//! Rows outside of a loss's domain, named one by one.
+
+use dartboard_losses::RowRule;
+
+use super::request::ScoreRequest;
+use super::resolve::Resolved;
+use super::scan::Batch;
+use crate::aggregate::{Dropped, PerRow, Target};
+use crate::error::{Error, nearest};
+
+/// Rows that a message names.
+const NAMED_ROWS: usize = 3;
+
+/// Gathers the first invalid rows of the first kind that is met.
+#[derive(Default)]
+pub(crate) struct InvalidRows {
+    reason: Option<Dropped>,
+    places: Vec<String>,
+    message: String,
+}
+
+impl InvalidRows {
+    /// Looks at a batch; returns whether enough rows are known.
+    pub(crate) fn add(&mut self, request: &ScoreRequest, resolved: &Resolved, batch: &Batch<'_>, rows: &PerRow) -> bool {
+        for (row, dropped) in rows.dropped.iter().enumerate() {
+            let Some(reason) = dropped.filter(|reason| reason.is_invalid() && batch.passes(row)) else { continue };
+            if *self.reason.get_or_insert(reason) != reason {
+                continue;
+            }
+            if self.places.is_empty() {
+                self.message = describe(request, resolved, batch, rows, row, reason);
+            }
+            self.places.push(batch.place(row));
+            if self.places.len() == NAMED_ROWS {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The error, given how many rows there are of each kind.
+    pub(crate) fn error(self, count: impl Fn(Dropped) -> u64) -> Error {
+        let total = self.reason.map_or(0, count);
+        let places = self.places.join(", ");
+        let more = if total > self.places.len() as u64 { ", …" } else { "" };
+        let rows = if total == 1 { "1 such row".to_owned() } else { format!("{total} such rows: {places}{more}") };
+        Error::Data(format!("{} ({rows}); --invalid skip leaves such rows out and counts them", self.message))
+    }
+}
+
+fn describe(
+    request: &ScoreRequest,
+    resolved: &Resolved,
+    batch: &Batch<'_>,
+    rows: &PerRow,
+    row: usize,
+    reason: Dropped,
+) -> String {
+    let place = batch.place(row);
+    let domains = resolved.plan.domains();
+    let specs: Vec<String> = resolved.plan.measures.iter().map(dartboard_losses::Measure::spec).collect();
+    let specs = specs.join(", ");
+    let columns = resolved.models.iter().flat_map(|model| &model.columns);
+    match reason {
+        Dropped::Target => match &resolved.plan.target {
+            Target::Label(labels) => unknown_label(&place, &request.truth, &batch.truth(row), labels),
+            Target::Event(labels) => unknown_label(&place, &request.truth, &batch.truth(row), labels),
+            Target::Number | Target::Index => format!(
+                "{place}: {} is {}, but for {specs} it must be {}",
+                request.truth, rows.target[row], domains.target
+            ),
+        },
+        Dropped::Prediction => {
+            let bad = columns.zip(&rows.scores).find(|(_, scores)| !domains.prediction.contains(scores[row]));
+            let (name, value) = bad.map_or(("a prediction", f64::NAN), |(name, scores)| (name.as_str(), scores[row]));
+            format!("{place}: {name} is {value}, but for {specs} it must be {}", domains.prediction)
+        }
+        Dropped::Row => {
+            let columns = resolved.plan.columns_per_model();
+            let bad = resolved.models.iter().zip(rows.scores.chunks(columns)).find_map(|(model, scores)| {
+                let total: f64 = scores.iter().map(|scores| scores[row]).sum();
+                match domains.row_rule? {
+                    RowRule::AddToOne { tolerance } if (total - 1.0).abs() <= tolerance => None,
+                    RowRule::AddToOne { tolerance } => Some(format!(
+                        "the probabilities {} add up to {total}; they must add up to 1 within {tolerance}",
+                        model.name
+                    )),
+                    RowRule::SomeFinite if scores.iter().any(|scores| scores[row].is_finite()) => None,
+                    RowRule::SomeFinite => Some(format!("none of the scores {} is finite", model.name)),
+                }
+            });
+            format!("{place}: {}", bad.unwrap_or_default())
+        }
+        Dropped::Weight => {
+            let weight = rows.weight.as_ref().map_or(f64::NAN, |weight| weight[row]);
+            let name = request.weight.as_deref().unwrap_or("the weight");
+            format!("{place}: {name} is {weight}, but a weight must be finite and at least 0")
+        }
+        Dropped::Null | Dropped::ZeroWeight => place,
+    }
+}
+
+fn unknown_label(place: &str, column: &str, label: &str, labels: &[String]) -> String {
+    let near = nearest(label, labels.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+    format!("{place}: {column} is '{label}', which is none of the classes {}{near}", labels.join(", "))
+}

@@ -1,0 +1,283 @@
+//! Running a request.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dartboard_losses::PredictionKind;
+use dartboard_numerics::isa::Isa;
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::functions_aggregate::expr_fn::{bool_and, max, min};
+use datafusion::logical_expr::{Expr, ident, lit};
+use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::prelude::DataFrame;
+
+use super::assemble;
+use super::report::{Read, ScoreReport, Settings};
+use super::request::ScoreRequest;
+use super::resolve::{self, Extent, Resolved, Shape};
+use crate::aggregate::{self, Dropped, Scored, Target};
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::source::{Source, SourceOptions};
+
+/// Is told how far a run has come.
+pub trait Progress: Send + Sync {
+    /// `rows` of about `total` have been read.
+    fn rows(&self, rows: u64, total: Option<u64>);
+}
+
+/// Ignores progress.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn rows(&self, _rows: u64, _total: Option<u64>) {}
+}
+
+/// The table of a request: its rows, with the condition applied.
+pub(crate) struct Table {
+    pub(crate) source: Source,
+    pub(crate) rows: DataFrame,
+    read: Read,
+    notes: Vec<String>,
+}
+
+/// Scores a file of predictions.
+///
+/// # Errors
+/// Where a file cannot be read, a name is not found, the measures do not fit the columns, or rows hold values outside
+/// of a loss's domain (unless those are to be left out): with the file, column, rows, values and what is allowed.
+pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Progress) -> Result<ScoreReport> {
+    let table = open(session, request).await?;
+    let shape = resolve::shape(request, &table.source)?;
+    check_columns(request, &shape, &table.source)?;
+    let extent = extent(request, &shape, &table).await?;
+    let resolved = resolve::resolve(request, shape, extent)?;
+
+    let plan = Arc::new(resolved.plan.clone());
+    let tally = aggregate::score(plan).call(resolve::arguments(request, &resolved)).alias(TALLY);
+    let keys: Vec<Expr> = request.by.iter().map(ident).collect();
+    let mut frame = table.rows.clone().aggregate(keys.clone(), vec![tally])?;
+    if !keys.is_empty() {
+        frame = frame.sort(keys.into_iter().map(|key| key.sort(true, true)).collect())?;
+    }
+    let batches = run(session, frame, &table.source, progress).await?;
+    let segments = segments(&resolved, &batches)?;
+    let mut overall: Option<Scored<'_>> = None;
+    for (_, segment) in &segments {
+        match &mut overall {
+            None => overall = Some(segment.clone()),
+            Some(overall) => overall.merge(segment),
+        }
+    }
+    let read = read_counts(&table, overall.as_ref());
+    if read.rows == 0 {
+        return Err(no_rows(request, &table));
+    }
+    let Some(overall) = overall else { return Err(no_rows(request, &table)) };
+    report(session, request, &table, &resolved, read, &overall, &segments)
+}
+
+const TALLY: &str = "tally";
+
+async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
+    let mut options: SourceOptions = request.source.clone();
+    options.numeric_columns.extend(request.predictions.iter().cloned());
+    options.numeric_columns.extend(request.weight.iter().cloned());
+    let labels = !request.classes.is_empty() || request.predictions.iter().any(|name| name.contains('*'));
+    if !labels {
+        options.numeric_columns.push(request.truth.clone());
+    }
+    let source = session.open(&request.files, &options).await?;
+    let mut rows = session.frame(&source).await?;
+    if let Some(condition) = &request.filter {
+        let condition = rows.parse_sql_expr(condition)?;
+        rows = rows.filter(condition)?;
+    }
+    let read = Read { files: source.files().len(), bytes: source.bytes(), ..Read::default() };
+    let notes = source.notes().to_vec();
+    Ok(Table { source, rows, read, notes })
+}
+
+fn check_columns(request: &ScoreRequest, shape: &Shape, source: &Source) -> Result<()> {
+    match shape.target {
+        Target::Number => source.find_numeric(&request.truth, "--truth")?,
+        _ => source.find_column(&request.truth, "--truth")?,
+    };
+    if let Some(weight) = &request.weight {
+        source.find_numeric(weight, "--weight")?;
+    }
+    for column in &request.by {
+        source.find_column(column, "--by")?;
+    }
+    Ok(())
+}
+
+/// What the columns hold, where the task and its measures depend on it.
+async fn extent(request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<Option<Extent>> {
+    if shape.target != Target::Number || request.logits || !request.measures.is_empty() {
+        return Ok(None);
+    }
+    let truth = || datafusion::logical_expr::cast(ident(&request.truth), DataType::Float64);
+    let is_event = truth().eq(lit(0.0)).or(truth().eq(lit(1.0)));
+    let mut columns = vec![bool_and(is_event).alias("events")];
+    for (index, model) in shape.models.iter().enumerate() {
+        let prediction = || datafusion::logical_expr::cast(ident(&model.columns[0]), DataType::Float64);
+        columns.push(min(prediction()).alias(format!("low{index}")));
+        columns.push(max(prediction()).alias(format!("high{index}")));
+    }
+    let batches = table.rows.clone().aggregate(vec![], columns)?.collect().await?;
+    let Some(batch) = batches.first().filter(|batch| batch.num_rows() == 1) else { return Ok(None) };
+    let events = batch.column(0).as_boolean();
+    let bounds: Vec<f64> = batch.columns()[1..]
+        .iter()
+        .map(|column| column.as_primitive::<Float64Type>())
+        .filter(|column| column.is_valid(0))
+        .map(|column| column.value(0))
+        .collect();
+    let fold = |pick: fn(f64, f64) -> f64| bounds.iter().copied().reduce(pick).unwrap_or(f64::NAN);
+    Ok(Some(Extent {
+        events: events.is_valid(0) && events.value(0),
+        predictions: [fold(f64::min), fold(f64::max)],
+    }))
+}
+
+/// How often progress is told.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs a query, telling of its progress.
+pub(crate) async fn run(
+    session: &Session,
+    frame: DataFrame,
+    source: &Source,
+    progress: &dyn Progress,
+) -> Result<Vec<RecordBatch>> {
+    let context = Arc::new(frame.task_ctx());
+    let plan = frame.create_physical_plan().await?;
+    // In a task of its own: a scan that never yields would otherwise keep the ticks from coming through.
+    let mut query = AbortOnDrop(tokio::spawn(collect(Arc::clone(&plan), context)));
+    let total = source.rows_estimate();
+    let finished = loop {
+        tokio::select! {
+            finished = &mut query.0 => break finished,
+            () = tokio::time::sleep(TICK) => progress.rows(rows_scanned(&plan), total),
+        }
+    };
+    let batches = finished.map_err(|error| Error::Usage(error.to_string()))?;
+    match batches {
+        Ok(batches) => Ok(batches),
+        Err(error) => Err(session.explain(error).await),
+    }
+}
+
+/// A task that ends with the future that waits for it.
+struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn rows_scanned(plan: &Arc<dyn ExecutionPlan>) -> u64 {
+    let here = plan.downcast_ref::<DataSourceExec>().and_then(|scan| scan.metrics()?.output_rows()).unwrap_or(0);
+    here as u64 + plan.children().into_iter().map(rows_scanned).sum::<u64>()
+}
+
+/// The segment values and the tally of every group.
+fn segments<'r>(resolved: &'r Resolved, batches: &[RecordBatch]) -> Result<Vec<(Vec<String>, Scored<'r>)>> {
+    let mut segments = Vec::new();
+    for batch in batches {
+        let (tallies, keys) = batch.columns().split_last().map_or((None, &[][..]), |(last, keys)| (Some(last), keys));
+        let Some(tallies) = tallies else { continue };
+        let keys: Vec<_> = keys.iter().map(|key| cast(key, &DataType::Utf8)).collect::<std::result::Result<_, _>>()?;
+        let tallies = tallies.as_binary::<i64>();
+        for row in 0..batch.num_rows() {
+            let text = |key: &datafusion::arrow::array::ArrayRef| {
+                let key = key.as_string::<i32>();
+                if key.is_valid(row) { key.value(row).to_owned() } else { "(missing)".to_owned() }
+            };
+            segments.push((keys.iter().map(text).collect(), Scored::read(&resolved.plan, tallies.value(row))?));
+        }
+    }
+    Ok(segments)
+}
+
+fn read_counts(table: &Table, overall: Option<&Scored<'_>>) -> Read {
+    let mut read = table.read.clone();
+    if let Some(overall) = overall {
+        read.scored = overall.rows();
+        read.missing = overall.dropped(Dropped::Null);
+        read.invalid_truth = overall.dropped(Dropped::Target);
+        read.invalid_prediction = overall.dropped(Dropped::Prediction);
+        read.invalid_scores = overall.dropped(Dropped::Row);
+        read.invalid_weight = overall.dropped(Dropped::Weight);
+        read.zero_weight = overall.dropped(Dropped::ZeroWeight);
+        read.rows = read.scored + Dropped::ALL.iter().map(|&reason| overall.dropped(reason)).sum::<u64>();
+    }
+    read
+}
+
+fn no_rows(request: &ScoreRequest, table: &Table) -> Error {
+    let name = table.source.name();
+    match &request.filter {
+        Some(condition) => Error::Data(format!("{name}: no row satisfies --where {condition}")),
+        None => Error::Data(format!("{name}: there are no rows")),
+    }
+}
+
+fn report(
+    session: &Session,
+    request: &ScoreRequest,
+    table: &Table,
+    resolved: &Resolved,
+    read: Read,
+    overall: &Scored<'_>,
+    segments: &[(Vec<String>, Scored<'_>)],
+) -> Result<ScoreReport> {
+    let settings = Settings {
+        files: request.files.clone(),
+        truth: request.truth.clone(),
+        models: resolved.models.clone(),
+        predictions: match resolved.plan.prediction {
+            PredictionKind::Value => "values",
+            PredictionKind::Probability => "probabilities",
+            PredictionKind::Logit => "logits",
+        },
+        classes: match &resolved.plan.target {
+            Target::Label(classes) => classes.clone(),
+            Target::Event(classes) => classes.to_vec(),
+            Target::Number | Target::Index => vec![],
+        },
+        weight: request.weight.clone(),
+        by: request.by.clone(),
+        filter: request.filter.clone(),
+        skip_invalid: request.skip_invalid,
+        threads: session.context().copied_config().target_partitions(),
+        instruction_set: Isa::current().name(),
+    };
+    let segments = if request.by.is_empty() {
+        vec![]
+    } else {
+        segments.iter().map(|(segment, scored)| assemble::group(resolved, segment.clone(), scored)).collect()
+    };
+    let mut notes = table.notes.clone();
+    if overall.has_too_many_targets() {
+        notes.push("skill is not shown: there are too many different targets to find the best constant".to_owned());
+    }
+    Ok(ScoreReport {
+        version: env!("CARGO_PKG_VERSION"),
+        settings,
+        read,
+        task: resolved.task.clone(),
+        measures: assemble::measure_infos(resolved, &request.truth),
+        overall: assemble::group(resolved, vec![], overall),
+        segments,
+        worst: vec![],
+        notes,
+    })
+}
+
