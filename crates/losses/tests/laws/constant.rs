@@ -1,0 +1,182 @@
+//! The best constant is not beaten by any other, and it is the functional of the observed targets.
+
+use dartboard_losses::{Distribution, Functional, Link, Loss, Reference, TargetKind, best_constant};
+use dartboard_numerics::sum::ExactSum;
+
+use crate::rows;
+use crate::sample::{self, Random};
+
+type Best = fn(&Loss, &Distribution, usize) -> Option<Reference>;
+
+/// Rows with equal targets: target, weight of each, number.
+type Atom = (f64, f64, u64);
+
+fn law(loss: &Loss, best: Best) -> Result<(), String> {
+    let mut numbers = Random::new(23);
+    for trial in 0..24 {
+        let classes = if loss.card().target == TargetKind::Class { 2 + trial % 4 } else { 0 };
+        let atoms = observed(loss, &mut numbers, classes);
+        let masses: Vec<ExactSum> = atoms.iter().map(|&(_, weight, count)| repeated(weight, count)).collect();
+        let distribution = Distribution::new(atoms.iter().map(|atom| atom.0).zip(&masses));
+        let reference = best(loss, &distribution, classes).ok_or("no best constant")?;
+        let found = &reference.prediction;
+        let mean = mean_loss(loss, &atoms, found);
+        if !((reference.mean - mean).abs() <= 1e-12 * mean.abs()) {
+            return Err(format!("{atoms:?}: mean {} at {found:?}, where it is {mean}", reference.mean));
+        }
+        let rivals = rivals(loss, &atoms, found, &mut numbers);
+        for rival in rivals {
+            let other = mean_loss(loss, &atoms, &rival);
+            if other < mean - 1e-13 * (mean.abs() + 1e-300) {
+                return Err(format!("{atoms:?}: {rival:?} loses {other}, the best constant {found:?} loses {mean}"));
+            }
+        }
+        is_functional(loss.properties().functional, &atoms, &reference.functional)
+            .map_err(|breach| format!("{atoms:?}: {breach}"))?;
+        for (value, prediction) in reference.functional.iter().zip(found) {
+            let expected = match loss.card().link {
+                Link::Identity => *value,
+                Link::Logit => (value / (1.0 - value)).ln(),
+                Link::Softmax => value.ln(),
+            };
+            let close = expected == *prediction || (expected - prediction).abs() <= 1e-12 * (1.0 + expected.abs());
+            if !close {
+                return Err(format!("{value} is the prediction {expected}, not {prediction}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The total weight of `count` rows of this weight.
+fn repeated(weight: f64, count: u64) -> ExactSum {
+    let mut sum = ExactSum::new();
+    (0..count).for_each(|_| sum.add(weight));
+    sum
+}
+
+fn observed(loss: &Loss, numbers: &mut Random, classes: usize) -> Vec<Atom> {
+    let mut atoms: Vec<Atom> = vec![];
+    let few = 1 + numbers.below(6);
+    if classes > 0 {
+        // Every class is seen.
+        atoms.extend((0..classes).map(|class| (class as f64, 0.3 + numbers.unit(), 1 + numbers.bits() % 5)));
+    }
+    for _ in 0..few {
+        let target = match loss.card().target {
+            TargetKind::Class => numbers.below(classes) as f64,
+            TargetKind::Event => [0.0, 1.0, 0.3, 0.75][numbers.below(4)],
+            TargetKind::Quantity => (numbers.normal() * 64.0).round() / 16.0,
+        };
+        if loss.card().target_domain.contains(target) {
+            atoms.push((target, numbers.between(0.0, 3.0), 1 + numbers.bits() % 5));
+        }
+    }
+    atoms
+}
+
+fn mean_loss(loss: &Loss, atoms: &[Atom], prediction: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut total = 0.0;
+    for &(target, weight, count) in atoms {
+        let mut value = [f64::NAN];
+        if let Some(pointwise) = loss.pointwise() {
+            pointwise.value(&[target], prediction, &mut value);
+        } else {
+            let columns: Vec<&[f64]> = prediction.chunks(1).collect();
+            loss.rowwise().unwrap().value(&[target as u32], &columns, &mut value);
+        }
+        sum += weight * count as f64 * value[0];
+        total += weight * count as f64;
+    }
+    sum / total
+}
+
+/// Other constants: near the best one at every scale, and all over.
+fn rivals(loss: &Loss, atoms: &[Atom], best: &[f64], numbers: &mut Random) -> Vec<Vec<f64>> {
+    let domain = loss.card().prediction_domain;
+    let mut all = vec![];
+    if best.len() > 1 {
+        let shares: Vec<f64> = match loss.card().link {
+            Link::Softmax => rows::softmax(best),
+            _ => best.to_vec(),
+        };
+        for trial in 0..300 {
+            let step = [1e-6, 1e-3, 0.1, 1.0][trial % 4];
+            let other: Vec<f64> = shares.iter().map(|share| share.ln() + step * numbers.normal()).collect();
+            all.push(if loss.card().link == Link::Softmax { other } else { rows::softmax(&other) });
+        }
+    } else {
+        let low = atoms.iter().map(|atom| atom.0).fold(f64::INFINITY, f64::min) - 1.0;
+        let high = atoms.iter().map(|atom| atom.0).fold(f64::NEG_INFINITY, f64::max) + 1.0;
+        all.extend((0..=300).map(|step| vec![low + (high - low) * f64::from(step) / 300.0]));
+        let steps = (1..14).map(|digit| 10.0_f64.powi(-digit));
+        all.extend(steps.flat_map(|step| [vec![best[0] - step], vec![best[0] + step]]));
+    }
+    all.retain(|row| row.iter().all(|&z| domain.contains(z)));
+    all
+}
+
+/// Whether `found` is the functional of the targets (one of them, where it is not unique), by its definition.
+fn is_functional(functional: Functional, atoms: &[Atom], found: &[f64]) -> Result<(), String> {
+    let weigh =
+        |f: &dyn Fn(f64) -> f64| -> f64 { atoms.iter().map(|&(y, weight, count)| weight * count as f64 * f(y)).sum() };
+    let total = weigh(&|_| 1.0);
+    let spread = 1.0 + weigh(&|y| y.abs()) / total;
+    let holds = match functional {
+        Functional::Mean => (weigh(&|y| y - found[0]) / total).abs() <= 1e-13 * spread,
+        Functional::Quantile(level) => {
+            let below = weigh(&|y| f64::from(y < found[0])) / total;
+            let up_to = weigh(&|y| f64::from(y <= found[0])) / total;
+            below <= level + 1e-13 && up_to >= level - 1e-13
+        }
+        Functional::Huber(delta) => {
+            (weigh(&|y| (found[0] - y).clamp(-delta, delta)) / total).abs()
+                <= 1e-13 * spread.min(delta.max(1e-300) * 10.0)
+        }
+        Functional::ClassProbabilities => found
+            .iter()
+            .enumerate()
+            .all(|(class, share)| (weigh(&|y| f64::from(y == class as f64)) / total - share).abs() <= 1e-14),
+    };
+    if holds { Ok(()) } else { Err(format!("{found:?} is not the {functional:?}")) }
+}
+
+#[test]
+fn best_constants_are_best() {
+    for default in Loss::all() {
+        for parameters in sample::parameters(default.card()) {
+            let loss = Loss::with_parameters(default.card().name, &parameters).unwrap();
+            law(&loss, best_constant).unwrap_or_else(|breach| panic!("{}: {breach}", loss.spec()));
+        }
+    }
+}
+
+#[test]
+fn worse_constants_are_caught() {
+    /// A constant that is off by a hundredth, with the mean loss it has.
+    fn off(loss: &Loss, distribution: &Distribution, classes: usize) -> Option<Reference> {
+        let mut reference = best_constant(loss, distribution, classes)?;
+        reference.prediction[0] += 0.01;
+        Some(reference)
+    }
+    /// The best constant with a mean that is too small.
+    fn boasting(loss: &Loss, distribution: &Distribution, classes: usize) -> Option<Reference> {
+        let reference = best_constant(loss, distribution, classes)?;
+        Some(Reference { mean: reference.mean * 0.999, ..reference })
+    }
+    /// The functional of the targets without the link's inverse.
+    fn misnamed(loss: &Loss, distribution: &Distribution, classes: usize) -> Option<Reference> {
+        let reference = best_constant(loss, distribution, classes)?;
+        Some(Reference { functional: vec![0.123; reference.functional.len()], ..reference })
+    }
+    for spec in ["mse", "huber", "quantile(tau=0.3)", "bce_logits", "cce_logits"] {
+        let loss = Loss::parse(spec).unwrap();
+        for lie in [off as Best, boasting, misnamed] {
+            assert!(law(&loss, lie).is_err(), "{spec}");
+        }
+    }
+    // The best constant of another loss.
+    let mean: Best = |_, distribution, classes| best_constant(&Loss::parse("mse").unwrap(), distribution, classes);
+    assert!(law(&Loss::parse("mae").unwrap(), mean).is_err());
+}

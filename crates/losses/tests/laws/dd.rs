@@ -1,0 +1,325 @@
+//! A number of about 31 digits, the unevaluated sum of two `f64`: what the losses' `f64` results are held against.
+//!
+//! Its elementary functions are written on their own, from the definitions: nothing is shared with the functions that
+//! are being tested. They are accurate to about 1e-29, relative where the result is not subnormal.
+
+use std::cmp::Ordering;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use dartboard_numerics::{Real, Scalar};
+
+/// `high + low`, with `low` at most half an ulp of `high`; `low` is 0 where `high` is not finite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dd {
+    pub(crate) high: f64,
+    pub(crate) low: f64,
+}
+
+/// ln 2 in three parts.
+const LN_2: [f64; 3] = [std::f64::consts::LN_2, 2.3190468138462996e-17, 5.707708438416212e-34];
+
+fn two_sum(a: f64, b: f64) -> Dd {
+    let high = a + b;
+    let part = high - a;
+    Dd::normal(high, (a - (high - part)) + (b - part))
+}
+
+fn two_product(a: f64, b: f64) -> Dd {
+    let high = a * b;
+    Dd::normal(high, a.mul_add(b, -high))
+}
+
+impl Dd {
+    pub(crate) const ZERO: Self = Self { high: 0.0, low: 0.0 };
+    pub(crate) const ONE: Self = Self { high: 1.0, low: 0.0 };
+
+    fn normal(high: f64, low: f64) -> Self {
+        Self { high, low: if high.is_finite() { low } else { 0.0 } }
+    }
+
+    /// The sum of two numbers of which the first is the larger.
+    fn quick(a: f64, b: f64) -> Self {
+        let high = a + b;
+        Self::normal(high, b - (high - a))
+    }
+
+    pub(crate) fn is_finite(self) -> bool {
+        self.high.is_finite()
+    }
+
+    pub(crate) fn magnitude(self) -> f64 {
+        self.high.abs()
+    }
+
+    /// `self · 2^exponent`, in steps that do not overflow on the way.
+    fn scaled(self, mut exponent: i32) -> Self {
+        let mut result = self;
+        while exponent != 0 {
+            let step = exponent.clamp(-1000, 1000);
+            let factor = 2.0_f64.powi(step);
+            result = Self::quick(result.high * factor, result.low * factor);
+            exponent -= step;
+        }
+        result
+    }
+
+    /// ln(1 + x) for |x| ≤ ½: twice the series of artanh at x / (2 + x).
+    fn ln_1p_near(self) -> Self {
+        let s = self / (self + Self::from(2.0));
+        let square = s * s;
+        let mut term = s;
+        let mut sum = s;
+        for odd in (3..200).step_by(2) {
+            term = term * square;
+            sum = sum + term / Self::from(f64::from(odd));
+            if term.magnitude() < 1e-33 * sum.magnitude() {
+                break;
+            }
+        }
+        sum * Self::from(2.0)
+    }
+
+    /// ln(1 + x)
+    fn ln_1p(self) -> Self {
+        if self.magnitude() <= 0.25 { self.ln_1p_near() } else { (self + Self::ONE).ln() }
+    }
+
+    /// ln x: −∞ at 0.
+    pub(crate) fn ln(self) -> Self {
+        if self.high == 0.0 {
+            return Self::from(f64::NEG_INFINITY);
+        }
+        if !self.is_finite() || self.high < 0.0 {
+            return Self::from(self.high.ln());
+        }
+        // x = 2^k·m with m next to 1, k at first by lifting subnormals.
+        let (lifted, lift) = if self.high < 1e-280 { (self.scaled(100), -100) } else { (self, 0) };
+        let exponent = (lifted.high.log2()).round() as i32;
+        let m = lifted.scaled(-exponent);
+        let k = Self::from(f64::from(exponent + lift));
+        let near = (m - Self::ONE).ln_1p_near();
+        // The smaller parts first.
+        near + k * Self::from(LN_2[2]) + k * Self { high: LN_2[0], low: LN_2[1] }
+    }
+
+    fn e_to(self) -> Self {
+        if self.high < -760.0 {
+            return Self::ZERO;
+        }
+        if self.high > 710.0 {
+            return Self::from(f64::INFINITY);
+        }
+        let k = (self.high / LN_2[0]).round();
+        let by_k = |part: f64| two_product(k, part);
+        let rest = self - by_k(LN_2[0]) - by_k(LN_2[1]) - by_k(LN_2[2]);
+        // e^(rest/256) − 1 by its series, then squared eight times as s ← 2s + s², which keeps the small part's digits.
+        let small = rest.scaled(-8);
+        let mut term = small;
+        let mut sum = small;
+        for n in 2..14 {
+            term = term * small / Self::from(f64::from(n));
+            sum = sum + term;
+            if term.magnitude() < 1e-33 * sum.magnitude() {
+                break;
+            }
+        }
+        for _ in 0..8 {
+            sum = sum + sum + sum * sum;
+        }
+        (sum + Self::ONE).scaled(k as i32)
+    }
+}
+
+impl From<f64> for Dd {
+    fn from(x: f64) -> Self {
+        Self { high: x, low: 0.0 }
+    }
+}
+
+impl PartialOrd for Dd {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match self.high.partial_cmp(&other.high) {
+            Some(Ordering::Equal) => self.low.partial_cmp(&other.low),
+            order => order,
+        }
+    }
+}
+
+impl Neg for Dd {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { high: -self.high, low: -self.low }
+    }
+}
+
+impl Add for Dd {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let high = two_sum(self.high, other.high);
+        let low = two_sum(self.low, other.low);
+        let sum = Self::quick(high.high, high.low + low.high);
+        Self::quick(sum.high, sum.low + low.low)
+    }
+}
+
+impl Sub for Dd {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self + -other
+    }
+}
+
+impl Mul for Dd {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let product = two_product(self.high, other.high);
+        let cross = self.high.mul_add(other.low, self.low * other.high);
+        Self::quick(product.high, product.low + if product.is_finite() { cross } else { 0.0 })
+    }
+}
+
+impl Div for Dd {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let first = self.high / other.high;
+        if !first.is_finite() || !other.is_finite() || first == 0.0 {
+            return Self::from(first);
+        }
+        let rest = self - other * Self::from(first);
+        let second = rest.high / other.high;
+        let rest = rest - other * Self::from(second);
+        Self::quick(first, second) + Self::from(rest.high / other.high)
+    }
+}
+
+impl Real for Dd {
+    type Base = Self;
+    type Mask = bool;
+
+    fn at_most(self, bound: Self) -> bool {
+        self <= bound
+    }
+    fn select(mask: bool, yes: Self, no: Self) -> Self {
+        if mask { yes } else { no }
+    }
+    fn square(self) -> Self {
+        self * self
+    }
+    fn abs(self) -> Self {
+        if self.high < 0.0 { -self } else { self }
+    }
+    fn positive_part(self) -> Self {
+        if self.high < 0.0 { Self::ZERO } else { self }
+    }
+    fn exp(self) -> Self {
+        self.e_to()
+    }
+    fn softplus(self) -> Self {
+        let tail = (-self.abs()).e_to().ln_1p();
+        if self.high > 0.0 { self + tail } else { tail }
+    }
+    fn ln_times(self, weight: Self) -> Self {
+        weight.times0(self.ln())
+    }
+    fn ln_1m_times(self, weight: Self) -> Self {
+        weight.times0((-self).ln_1p())
+    }
+    fn logistic_loss(self, y: Self) -> Self {
+        y.times0((-self).softplus()) + y.complement().times0(self.softplus())
+    }
+}
+
+impl Scalar for Dd {
+    fn literal(value: f64) -> Self {
+        Self::from(value)
+    }
+    fn parameter(_name: &'static str, value: f64) -> Self {
+        Self::from(value)
+    }
+    fn sign(self) -> Self {
+        Self::from(if self.high == 0.0 { 0.0 } else { self.high.signum() })
+    }
+    fn is_positive(self) -> Self {
+        Self::from(f64::from(self.high > 0.0))
+    }
+    fn sigmoid(self) -> Self {
+        let e = (-self.abs()).e_to();
+        let numerator = if self.high >= 0.0 { Self::ONE } else { e };
+        numerator / (e + Self::ONE)
+    }
+    fn logistic_residual(self, y: Self) -> Self {
+        // σ(z) − y = (1 − y) − σ(−z), whichever subtracts the smaller number.
+        if self.high > 0.0 { y.complement() - (-self).sigmoid() } else { self.sigmoid() - y }
+    }
+    fn logistic_curvature(self) -> Self {
+        self.sigmoid() * (-self).sigmoid()
+    }
+    fn times0(self, factor: Self) -> Self {
+        if self.high == 0.0 || factor.high == 0.0 { Self::ZERO } else { self * factor }
+    }
+    fn over0(self, divisor: Self) -> Self {
+        if self.high == 0.0 { Self::ZERO } else { self / divisor }
+    }
+}
+
+/// The distance of `x` from the true value, in units of the true value's last place (of `F`, given as the relative
+/// spacing and the smallest spacing). Infinity counts as the number that follows the largest.
+pub(crate) fn ulp_error(x: f64, truth: Dd, format: Format) -> f64 {
+    if truth.high.is_nan() || x.is_nan() {
+        return if truth.high.is_nan() && x.is_nan() { 0.0 } else { f64::INFINITY };
+    }
+    // What rounds to infinity, or differs from it by less than the format can tell.
+    let beyond = truth.magnitude() >= format.largest * (1.0 - 4.0 * format.epsilon);
+    if x.is_infinite() || truth.high.is_infinite() {
+        return if beyond
+            && x.signum() == truth.high.signum()
+            && x.abs() >= format.largest * (1.0 - 4.0 * format.epsilon)
+        {
+            0.0
+        } else {
+            f64::INFINITY
+        };
+    }
+    (truth - Dd::from(x)).magnitude() / format.spacing(truth.high)
+}
+
+/// A floating-point format, as far as spacing goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Format {
+    epsilon: f64,
+    smallest: f64,
+    largest: f64,
+}
+
+impl Format {
+    pub(crate) const DOUBLE: Self = Self { epsilon: f64::EPSILON, smallest: 5e-324, largest: f64::MAX };
+    pub(crate) const SINGLE: Self =
+        Self { epsilon: f32::EPSILON as f64, smallest: 1.401298464324817e-45, largest: f32::MAX as f64 };
+
+    /// The distance between neighbouring numbers at `x`.
+    pub(crate) fn spacing(self, x: f64) -> f64 {
+        let x = x.abs().min(self.largest);
+        let power = if x < f64::MIN_POSITIVE { 0.0 } else { f64::from_bits(x.to_bits() & (0x7ff << 52)) };
+        (power * self.epsilon).max(self.smallest)
+    }
+}
+
+#[test]
+fn known_digits() {
+    let close = |x: Dd, high: f64, low: f64, tolerance: f64| {
+        let error = (x - Dd { high, low }).magnitude() / high.abs();
+        assert!(error < tolerance, "{x:?} against {high} + {low}: {error:e}");
+    };
+    close(Dd::ONE.e_to(), std::f64::consts::E, 1.4456468917292502e-16, 1e-30);
+    close(Dd::from(2.0).ln(), LN_2[0], LN_2[1], 1e-31);
+    close(Dd::from(10.0).ln(), std::f64::consts::LN_10, -2.1707562233822494e-16, 1e-31);
+    // The inverse functions meet, also far out.
+    for x in [-600.0, -40.5, -1.0, -1e-9, 1e-20, 0.3, 3.7, 250.0, 700.0] {
+        close(Dd::from(x).e_to().ln(), x, 0.0, 1e-28 / f64::min(1.0, x.abs()));
+    }
+    assert_eq!(Dd::from(-1e-300).ln_1p(), Dd::from(-1e-300));
+    assert_eq!(Dd::from(-800.0).e_to(), Dd::ZERO);
+    assert_eq!(ulp_error(1.0 + f64::EPSILON, Dd::ONE, Format::DOUBLE), 1.0);
+    assert_eq!(ulp_error(f64::INFINITY, Dd::ONE, Format::DOUBLE), f64::INFINITY);
+    assert_eq!(ulp_error(0.0, Dd::from(5e-324), Format::DOUBLE), 1.0);
+}

@@ -1,0 +1,211 @@
+//! The functional that a card names is what minimises the expected loss.
+
+use dartboard_losses::{Card, Functional, Link, Pointwise, Rowwise, TargetKind};
+
+use crate::dd::Dd;
+use crate::sample::Random;
+use crate::{Case, Law, rows};
+
+struct Claimed;
+
+/// A discrete distribution: targets, in increasing order, with their probabilities. No sum of probabilities is a level
+/// of a quantile anywhere in the tests, so all functionals are unique.
+type Atoms = Vec<(f64, f64)>;
+
+fn distributions(card: &Card) -> Vec<Atoms> {
+    let all: Vec<Atoms> = match card.target {
+        TargetKind::Event => vec![
+            vec![(0.0, 0.3), (1.0, 0.7)],
+            vec![(0.0, 0.99), (1.0, 0.01)],
+            vec![(0.2, 0.45), (0.9, 0.55)],
+            vec![(0.0, 0.2), (0.5, 0.37), (1.0, 0.43)],
+        ],
+        _ => vec![
+            vec![(-1.0, 0.21), (0.5, 0.46), (3.0, 0.33)],
+            vec![(0.0, 0.37), (10.0, 0.63)],
+            vec![(1.0, 0.1), (2.0, 0.23), (4.0, 0.3), (8.0, 0.37)],
+            vec![(0.25, 0.04), (0.5, 0.87), (100.0, 0.09)],
+        ],
+    };
+    all.into_iter().filter(|atoms| atoms.iter().all(|&(y, _)| card.target_domain.contains(y))).collect()
+}
+
+/// The functional by its definition.
+pub(crate) fn by_definition(functional: Functional, atoms: &[(f64, f64)]) -> Result<f64, String> {
+    let total: f64 = atoms.iter().map(|atom| atom.1).sum();
+    match functional {
+        Functional::Mean => Ok(atoms.iter().map(|(y, w)| y * w).sum::<f64>() / total),
+        Functional::Quantile(level) => {
+            let mut below = 0.0;
+            let reached = atoms.iter().find(|(_, w)| {
+                below += w;
+                below > level * total
+            });
+            reached.map(|atom| atom.0).ok_or_else(|| format!("no {level}-quantile"))
+        }
+        Functional::Huber(delta) => {
+            // Where Σ w·clamp(c − y, ±δ) changes its sign.
+            let (mut low, mut high) = (atoms[0].0, atoms[atoms.len() - 1].0);
+            for _ in 0..200 {
+                let c = 0.5 * (low + high);
+                let slope: f64 = atoms.iter().map(|(y, w)| w * (c - y).clamp(-delta, delta)).sum();
+                if slope > 0.0 { high = c } else { low = c }
+            }
+            Ok(0.5 * (low + high))
+        }
+        Functional::ClassProbabilities => Err("class probabilities are for classes".into()),
+    }
+}
+
+/// The prediction that stands for a value of the functional.
+fn through(link: Link, value: f64) -> Result<f64, String> {
+    match link {
+        Link::Identity => Ok(value),
+        Link::Logit => Ok((value / (1.0 - value)).ln()),
+        Link::Softmax => Err("softmax is for classes".into()),
+    }
+}
+
+impl Law for Claimed {
+    fn pointwise<L: Pointwise>(case: &Case<L>) -> Result<(), String> {
+        let loss = &case.loss;
+        let distributions = distributions(&L::CARD);
+        if distributions.is_empty() {
+            return Err("no distribution fits the target domain".into());
+        }
+        for atoms in distributions {
+            let expected = |z: f64| {
+                atoms.iter().fold(Dd::ZERO, |sum, &(y, weight)| {
+                    sum + Pointwise::formula(loss, Dd::from(y), Dd::from(z)) * Dd::from(weight)
+                })
+            };
+            let domain = L::CARD.prediction_domain;
+            let (low, high) = match L::CARD.link {
+                Link::Identity => (atoms[0].0 - 1.0, atoms[atoms.len() - 1].0 + 1.0),
+                _ => (-30.0, 30.0),
+            };
+            let (low, high) = (f64::max(low, domain.low), f64::min(high, domain.high));
+            let found = argmin(expected, low, high);
+            let claim = Pointwise::properties(loss).functional;
+            let claimed = through(L::CARD.link, by_definition(claim, &atoms)?)?;
+            if !((found - claimed).abs() <= 1e-9 * (high - low)) {
+                return Err(format!("over {atoms:?} the best prediction is {found}, {claim:?} says {claimed}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn rowwise<L: Rowwise>(case: &Case<L>) -> Result<(), String> {
+        let loss = &case.loss;
+        let claim = Rowwise::properties(loss).functional;
+        if claim != Functional::ClassProbabilities {
+            return Err(format!("{claim:?} is not a property of classes"));
+        }
+        let mut numbers = Random::new(17);
+        for probabilities in [vec![0.3, 0.7], vec![0.5, 0.02, 0.48], vec![0.1, 0.2, 0.3, 0.25, 0.15]] {
+            let expected = |row: &[f64]| -> f64 {
+                (0..row.len()).map(|target| probabilities[target] * rows::value(loss, target, row)).sum()
+            };
+            let linked = |probabilities: &[f64]| -> Vec<f64> {
+                match L::CARD.link {
+                    Link::Softmax => probabilities.iter().map(|p| p.ln()).collect(),
+                    _ => probabilities.to_vec(),
+                }
+            };
+            let best = expected(&linked(&probabilities));
+            let logits: Vec<f64> = probabilities.iter().map(|p| p.ln()).collect();
+            for trial in 0..2000 {
+                // Near and far in turns; on the simplex, whatever the loss takes.
+                let step = [1e-3, 0.03, 0.3, 3.0][trial % 4];
+                let other: Vec<f64> = logits.iter().map(|z| z + step * numbers.normal()).collect();
+                let other = rows::softmax(&other);
+                let distance = other.iter().zip(&probabilities).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                let value = expected(&linked(&other));
+                if !(value > best) && distance > 1e-6 {
+                    return Err(format!(
+                        "{other:?} loses {value}, the true probabilities {probabilities:?} lose {best}"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The minimiser of `f`: the best point of a grid, then golden section around it.
+fn argmin(f: impl Fn(f64) -> Dd, low: f64, high: f64) -> f64 {
+    const STEPS: usize = 400;
+    let grid = |step: usize| low + (high - low) * step as f64 / STEPS as f64;
+    let best = (0..=STEPS).min_by(|&a, &b| f(grid(a)).partial_cmp(&f(grid(b))).unwrap()).unwrap();
+    let (mut a, mut b) = (grid(best.saturating_sub(1)), grid((best + 1).min(STEPS)));
+    let ratio = 0.5 * (5.0_f64.sqrt() - 1.0);
+    for _ in 0..90 {
+        let (left, right) = (b - ratio * (b - a), a + ratio * (b - a));
+        if f(left) < f(right) { b = right } else { a = left }
+    }
+    0.5 * (a + b)
+}
+
+#[test]
+fn functionals_minimise_the_expected_loss() {
+    crate::assert_holds::<Claimed>();
+}
+
+#[test]
+fn wrong_functionals_are_caught() {
+    use crate::liar::{Liar, rowwise_liar};
+    use dartboard_losses::{Cce, Huber, Mae, Mse, Properties, Quantile};
+    let claims = |functional: Functional| move |properties: &mut Properties| properties.functional = functional;
+    crate::assert_catches::<Claimed>(Liar::<Mse>::about(claims(Functional::Quantile(0.5))), "the best prediction is");
+    crate::assert_catches::<Claimed>(Liar::<Mae>::about(claims(Functional::Mean)), "the best prediction is");
+    crate::assert_catches::<Claimed>(Liar::<Huber>::about(claims(Functional::Huber(2.0))), "the best prediction is");
+    crate::assert_catches::<Claimed>(
+        Liar::<Quantile>::about(claims(Functional::Quantile(0.7))),
+        "the best prediction is",
+    );
+    crate::assert_catches_rowwise::<Claimed>(
+        rowwise_liar::<Cce>(claims(Functional::Mean)),
+        "not a property of classes",
+    );
+    crate::assert_catches_rowwise::<Claimed>(Improper, "the true probabilities");
+}
+
+/// One less the probability of the true class: best served by putting everything on the most likely class.
+#[derive(Clone, Debug)]
+struct Improper;
+
+impl Rowwise for Improper {
+    const CARD: Card = <dartboard_losses::Cce as Rowwise>::CARD;
+    fn new(_parameters: &[f64]) -> Self {
+        Self
+    }
+    fn properties(&self) -> dartboard_losses::Properties {
+        Rowwise::properties(&dartboard_losses::Cce)
+    }
+    fn row_rule(&self) -> dartboard_losses::RowRule {
+        Rowwise::row_rule(&dartboard_losses::Cce)
+    }
+    fn formula(&self) -> dartboard_losses::Formula {
+        Rowwise::formula(&dartboard_losses::Cce)
+    }
+    fn block<F: dartboard_numerics::elementary::Float>(
+        &self,
+        target: &[u32],
+        scores: &[&[F]],
+        value: &mut [F],
+        _derivatives: Option<&mut dartboard_losses::Derivatives<'_, F>>,
+    ) {
+        for (row, value) in value.iter_mut().enumerate() {
+            *value = F::ONE - scores[target[row] as usize][row];
+        }
+    }
+    fn hessian_vector<F: dartboard_numerics::elementary::Float>(
+        &self,
+        _target: &[u32],
+        _scores: &[&[F]],
+        _vector: &[&[F]],
+        product: &mut [&mut [F]],
+    ) {
+        product.iter_mut().for_each(|column| column.fill(F::ZERO));
+    }
+}
