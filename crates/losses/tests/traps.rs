@@ -1,0 +1,233 @@
+//! Cases that the libraries of the field get wrong: NaN, 0 or ∞ where the true value is an ordinary number, digits lost
+//! to cancellation, values changed by clipping. Tests are named after their rows of the list of numerical traps.
+#![allow(clippy::unwrap_used)]
+// The true values are written with the digits they are known to.
+#![allow(clippy::excessive_precision)]
+
+use dartboard_losses::{Derivatives, Loss};
+
+/// Value, gradient and Hessian diagonal.
+#[derive(Debug)]
+struct At<F> {
+    value: F,
+    gradient: Vec<F>,
+    hessian: Vec<F>,
+}
+
+fn at(spec: &str, target: f64, prediction: &[f64]) -> At<f64> {
+    let loss = Loss::parse(spec).unwrap();
+    let mut value = [f64::NAN];
+    let (mut gradient, mut hessian) = (vec![f64::NAN; prediction.len()], vec![f64::NAN; prediction.len()]);
+    if let Some(loss) = loss.pointwise() {
+        loss.value_gradient_hessian(&[target], prediction, &mut value, &mut gradient, &mut hessian);
+        let mut alone = [f64::NAN];
+        loss.value(&[target], prediction, &mut alone);
+        assert_eq!(alone, value, "two methods disagree");
+    } else {
+        let columns: Vec<&[f64]> = prediction.chunks(1).collect();
+        let mut derivatives =
+            Derivatives { gradient: gradient.chunks_mut(1).collect(), hessian: hessian.chunks_mut(1).collect() };
+        loss.rowwise().unwrap().value_gradient_hessian(&[target as u32], &columns, &mut value, &mut derivatives);
+    }
+    At { value: value[0], gradient, hessian }
+}
+
+fn at_row(spec: &str, target: u32, row: &[f64]) -> At<f64> {
+    at(spec, f64::from(target), row)
+}
+
+fn at_f32(spec: &str, target: f32, prediction: &[f32]) -> At<f32> {
+    let loss = Loss::parse(spec).unwrap();
+    let mut value = [f32::NAN];
+    let (mut gradient, mut hessian) = (vec![f32::NAN; prediction.len()], vec![f32::NAN; prediction.len()]);
+    if let Some(loss) = loss.pointwise() {
+        loss.value_gradient_hessian_f32(&[target], prediction, &mut value, &mut gradient, &mut hessian);
+        let mut alone = [f32::NAN];
+        loss.value_f32(&[target], prediction, &mut alone);
+        assert_eq!(alone, value, "two methods disagree");
+    } else {
+        let columns: Vec<&[f32]> = prediction.chunks(1).collect();
+        let mut derivatives =
+            Derivatives { gradient: gradient.chunks_mut(1).collect(), hessian: hessian.chunks_mut(1).collect() };
+        loss.rowwise().unwrap().value_gradient_hessian_f32(&[target as u32], &columns, &mut value, &mut derivatives);
+    }
+    At { value: value[0], gradient, hessian }
+}
+
+/// Within a relative 2⁻⁵¹ of the true value, which is 2 to 4 ulp.
+#[track_caller]
+fn close(got: f64, truth: f64) {
+    let holds = got == truth || (got - truth).abs() <= truth.abs() * 2.0 * f64::EPSILON;
+    assert!(holds, "{got:e}, not {truth:e}");
+}
+
+/// As [`close`], in single precision.
+#[track_caller]
+fn close_f32(got: f32, truth: f64) {
+    let holds =
+        f64::from(got) == truth || (f64::from(got) - truth).abs() <= truth.abs() * 2.0 * f64::from(f32::EPSILON);
+    assert!(holds, "{got:e}, not {truth:e}");
+}
+
+#[test]
+fn b1_sure_and_right() {
+    close(at("bce_logits", 1.0, &[40.0]).value, 4.248354255291589e-18);
+}
+
+#[test]
+fn b2_fairly_sure_and_right() {
+    close(at("bce_logits", 1.0, &[20.0]).value, 2.0611536203143807e-9);
+}
+
+#[test]
+fn b3_gradient_of_sure_and_right() {
+    close(at("bce_logits", 1.0, &[40.0]).gradient[0], -4.248354255291589e-18);
+    close_f32(at_f32("bce_logits", 1.0, &[20.0]).gradient[0], -2.0611536182e-9);
+}
+
+#[test]
+fn b4_sure_and_right_about_no() {
+    let at = at("bce_logits", 0.0, &[-40.0]);
+    close(at.value, 4.248354255291589e-18);
+    close(at.gradient[0], 4.248354255291589e-18);
+    let single = at_f32("bce_logits", 0.0, &[-17.0]);
+    close_f32(single.value, 4.1399377e-8);
+    close_f32(single.gradient[0], 4.1399375e-8);
+}
+
+#[test]
+fn b5_gradient_beside_its_zero() {
+    close(at("bce_logits", 0.5, &[1e-8]).gradient[0], 2.5e-9);
+    close_f32(at_f32("bce_logits", 0.5, &[1e-8]).gradient[0], f64::from(1e-8_f32) / 4.0);
+}
+
+#[test]
+fn b6_infinite_logits() {
+    for (y, z, value) in
+        [(1.0, f64::INFINITY, 0.0), (0.0, f64::NEG_INFINITY, 0.0), (0.9, f64::NEG_INFINITY, f64::INFINITY)]
+    {
+        let at = at("bce_logits", y, &[z]);
+        assert_eq!(at.value, value, "y={y}, z={z}");
+        assert_eq!(at.gradient[0], if z > 0.0 { 1.0 - y } else { -y }, "y={y}, z={z}");
+        assert_eq!(at.hessian[0], 0.0, "y={y}, z={z}");
+        let single = at_f32("bce_logits", y as f32, &[z as f32]);
+        assert_eq!(f64::from(single.value), value, "y={y}, z={z}");
+        assert!(!single.gradient[0].is_nan() && single.hessian[0] == 0.0, "y={y}, z={z}");
+    }
+}
+
+#[test]
+fn b8_single_precision_logits() {
+    close_f32(at_f32("bce_logits", 1.0, &[17.0]).value, 4.1399377e-8);
+    close_f32(at_f32("bce_logits", 1.0, &[20.0]).value, 2.0611536e-9);
+    close_f32(at_f32("bce_logits", 0.0, &[20.0]).value, 20.0000000020611536);
+}
+
+#[test]
+fn p1_probability_zero_of_what_happened() {
+    let at = at("bce", 1.0, &[0.0]);
+    assert_eq!((at.value, at.gradient[0], at.hessian[0]), (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY));
+    let single = at_f32("bce", 1.0, &[0.0]);
+    assert_eq!((single.value, single.gradient[0]), (f32::INFINITY, f32::NEG_INFINITY));
+    assert_eq!(at_row("cce", 0, &[0.0, 1.0]).value, f64::INFINITY);
+}
+
+#[test]
+fn p2_small_probability_is_not_clipped() {
+    close(at("bce", 1.0, &[1e-10]).value, 23.025850929940457);
+    close_f32(at_f32("bce", 1.0, &[1e-10]).value, -f64::from(1e-10_f32).ln());
+    close(at_row("cce", 0, &[1e-10, 1.0 - 1e-10]).value, 23.025850929940457);
+}
+
+#[test]
+fn p3_small_probability_of_what_did_not_happen() {
+    close(at("bce", 0.0, &[1e-17]).value, 1.0000000000000001e-17);
+    close_f32(at_f32("bce", 0.0, &[1e-17]).value, f64::from(1e-17_f32));
+}
+
+#[test]
+fn p4_gradients_at_small_probabilities() {
+    close(at("bce", 0.0, &[1e-17]).gradient[0], 1.0);
+    close(at("bce", 1.0, &[1e-300]).gradient[0], -1e300);
+    assert_eq!(at("bce", 1.0, &[1e-300]).hessian[0], f64::INFINITY);
+}
+
+#[test]
+fn p5_large_margins() {
+    for (z, value) in
+        [(10.0, 10.000045398899218), (17.0, 17.0000000413993763), (20.0, 20.0000000020611536), (60.0, 60.0)]
+    {
+        close(at("bce_logits", 0.0, &[z]).value, value);
+    }
+}
+
+#[test]
+fn p6_larger_margins() {
+    close(at("bce_logits", 0.0, &[40.0]).value, 40.0);
+    close(at("bce_logits", 0.0, &[60.0]).value, 60.0);
+}
+
+#[test]
+fn s1_softmax_sure_and_right() {
+    let two = at_row("cce_logits", 0, &[40.0, 0.0]);
+    close(two.value, 4.248354255291589e-18);
+    close(two.gradient[0], -4.248354255291589e-18);
+    close(two.gradient[1], 4.248354255291589e-18);
+    close(two.hessian[0], 4.248354255291589e-18);
+    close(at_row("cce_logits", 0, &[40.0, 0.0, -5.0]).value, 4.276979441097083e-18);
+    close_f32(at_f32("cce_logits", 0.0, &[40.0, 0.0]).value, 4.248354255291589e-18);
+}
+
+#[test]
+fn s2_masked_class() {
+    let masked = at_row("cce_logits", 0, &[1.0, f64::NEG_INFINITY, 0.0]);
+    close(masked.value, 0.31326168751822286);
+    assert_eq!((masked.gradient[1], masked.hessian[1]), (0.0, 0.0));
+    close(masked.gradient[0], -0.2689414213699951);
+    close(masked.gradient[2], 0.2689414213699951);
+    // The masked class itself cannot be right.
+    let wrong = at_row("cce_logits", 1, &[1.0, f64::NEG_INFINITY, 0.0]);
+    assert_eq!((wrong.value, wrong.gradient[1]), (f64::INFINITY, -1.0));
+}
+
+#[test]
+fn s3_all_scores_far_below_zero() {
+    for score in [-110.0, -200.0, -1e5, -1e300] {
+        let row = at_row("cce_logits", 1, &[score; 3]);
+        close(row.value, 1.0986122886681098);
+        close(row.gradient[0], 1.0 / 3.0);
+        close(row.gradient[1], -2.0 / 3.0);
+        close_f32(at_f32("cce_logits", 1.0, &[score.max(-1e30) as f32; 3]).gradient[0], 1.0 / 3.0);
+    }
+}
+
+#[test]
+fn s4_sure_and_wrong() {
+    let row = at_row("cce_logits", 1, &[200.0, 0.0]);
+    close(row.value, 200.0);
+    close(row.gradient[1], -1.0);
+    close(row.hessian[0], 1.3838965267367376e-87);
+    close(at_row("cce_logits", 1, &[1e5, 0.0]).value, 1e5);
+    close(at_row("cce_logits", 1, &[f64::MAX, 0.0]).value, f64::MAX);
+    close_f32(at_f32("cce_logits", 1.0, &[200.0, 0.0]).value, 200.0);
+}
+
+#[test]
+fn s6_class_of_three_wrong() {
+    close(at_row("cce_logits", 1, &[50.0, 0.0, 0.0]).value, 50.0);
+    close(at_row("cce", 1, &[1.0, 1.9287498479639178e-22, 1.9287498479639178e-22]).value, 50.0);
+}
+
+#[test]
+fn hessian_products_keep_their_digits() {
+    // The product with the first axis is s₁(1 − s₁), −s₁s₂: all of it below the last place of s₁.
+    let loss = Loss::parse("cce_logits").unwrap();
+    let (mut first, mut second) = ([f64::NAN], [f64::NAN]);
+    let rows = loss.rowwise().unwrap();
+    rows.hessian_vector(&[0], &[&[40.0], &[0.0]], &[&[1.0], &[0.0]], &mut [&mut first, &mut second]);
+    close(first[0], 4.248354255291589e-18);
+    close(second[0], -4.248354255291589e-18);
+    // A common shift of all scores changes nothing, exactly.
+    rows.hessian_vector(&[0], &[&[3.0], &[1.0]], &[&[0.1], &[0.1]], &mut [&mut first, &mut second]);
+    assert_eq!((first[0], second[0]), (0.0, 0.0));
+}
