@@ -144,9 +144,9 @@ pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Opt
         Functional::Mean => vec![targets.mean()],
         Functional::Quantile(level) => vec![targets.quantile(level)],
         Functional::Huber(delta) => vec![targets.huber(delta)],
-        Functional::ClassProbabilities => (0..classes)
-            .map(|class| targets.sum(|target| f64::from(target == class as f64)).ratio(&total))
-            .collect(),
+        Functional::ClassProbabilities => {
+            (0..classes).map(|class| targets.sum(|target| f64::from(target == class as f64)).ratio(&total)).collect()
+        }
     };
     let prediction: Vec<f64> = functional
         .iter()

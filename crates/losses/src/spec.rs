@@ -75,11 +75,19 @@ impl Loss {
             };
             let value = text.parse::<f64>().map_err(|_| malformed("a parameter is not a number"))?;
             if given[slot].replace(value).is_some() {
-                return Err(SpecError::GivenTwice { loss: entry.card.name, parameter: entry.card.parameters[slot].name });
+                return Err(SpecError::GivenTwice {
+                    loss: entry.card.name,
+                    parameter: entry.card.parameters[slot].name,
+                });
             }
         }
-        let parameters: Vec<f64> =
-            entry.card.parameters.iter().zip(given).map(|(parameter, value)| value.unwrap_or(parameter.default)).collect();
+        let parameters: Vec<f64> = entry
+            .card
+            .parameters
+            .iter()
+            .zip(given)
+            .map(|(parameter, value)| value.unwrap_or(parameter.default))
+            .collect();
         Self::from_entry(entry, parameters)
     }
 

@@ -1,7 +1,8 @@
 use dartboard_numerics::{Real, Scalar};
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::Pointwise;
@@ -93,7 +94,11 @@ impl Pointwise for Bce {
             Elsewhere { library: "PyTorch", name: "BCELoss", difference: "logarithms clamped at −100" },
             Elsewhere { library: "Keras", name: "BinaryCrossentropy", difference: "p clipped to [1e-7, 1 − 1e-7]" },
             Elsewhere { library: "scikit-learn", name: "log_loss", difference: "p clipped by the dtype's epsilon" },
-            Elsewhere { library: "XGBoost", name: "logloss (metric)", difference: "clipped at 1e-16, in single precision" },
+            Elsewhere {
+                library: "XGBoost",
+                name: "logloss (metric)",
+                difference: "clipped at 1e-16, in single precision",
+            },
             Elsewhere { library: "LightGBM", name: "binary_logloss", difference: "clipped at 1e-15" },
         ],
         references: &[

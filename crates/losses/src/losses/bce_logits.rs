@@ -1,7 +1,8 @@
 use dartboard_numerics::Real;
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::Pointwise;

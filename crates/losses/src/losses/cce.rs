@@ -2,7 +2,8 @@ use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real};
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, RowRule, Rowwise};
@@ -17,7 +18,13 @@ pub struct Cce;
 impl Rowwise for Cce {
     const CARD: Card = Card {
         name: "cce",
-        aliases: &["categorical_cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy", "mlogloss", "multi_logloss"],
+        aliases: &[
+            "categorical_cross_entropy",
+            "categorical_crossentropy",
+            "sparse_categorical_crossentropy",
+            "mlogloss",
+            "multi_logloss",
+        ],
         title: "categorical cross-entropy (probabilities)",
         summary: "Minus the logarithm of the probability that was given to the true class.",
         family: Family::Rowwise,
@@ -40,7 +47,11 @@ impl Rowwise for Cce {
             tolerance: 5e-5,
         }],
         elsewhere: &[
-            Elsewhere { library: "Keras", name: "CategoricalCrossentropy", difference: "rescales the row, then clips to [1e-7, 1 − 1e-7]" },
+            Elsewhere {
+                library: "Keras",
+                name: "CategoricalCrossentropy",
+                difference: "rescales the row, then clips to [1e-7, 1 − 1e-7]",
+            },
             Elsewhere { library: "scikit-learn", name: "log_loss", difference: "p clipped by the dtype's epsilon" },
             Elsewhere { library: "XGBoost", name: "mlogloss (metric)", difference: "clipped at 1e-16" },
             Elsewhere { library: "LightGBM", name: "multi_logloss", difference: "clipped at 1e-15" },

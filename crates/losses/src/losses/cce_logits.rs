@@ -2,7 +2,8 @@ use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real, Scalar};
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, RowRule, Rowwise};
@@ -56,7 +57,7 @@ impl<F: Float> Rows<F> {
             let scores = &scores[start..start + rows];
             for row in 0..rows {
                 let e = exp_below(scores[row], max[row]);
-                rest[row] = rest[row] + F::select(argmax[row] == class as u32, F::ZERO, e);
+                rest[row] += F::select(argmax[row] == class as u32, F::ZERO, e);
             }
         }
         Self { max, argmax, rest }
@@ -101,12 +102,18 @@ impl Rowwise for CceLogits {
         elsewhere: &[
             Elsewhere { library: "PyTorch", name: "CrossEntropyLoss", difference: "0 where the loss is below 1e-16" },
             Elsewhere { library: "Keras", name: "CategoricalCrossentropy(from_logits=True)", difference: "" },
-            Elsewhere { library: "Optax", name: "softmax_cross_entropy_with_integer_labels", difference: "class −1 wraps to the last" },
+            Elsewhere {
+                library: "Optax",
+                name: "softmax_cross_entropy_with_integer_labels",
+                difference: "class −1 wraps to the last",
+            },
             Elsewhere { library: "scikit-learn", name: "HalfMultinomialLoss", difference: "" },
             Elsewhere { library: "XGBoost", name: "multi:softprob", difference: "Hessian 2p(1 − p), an upper bound" },
             Elsewhere { library: "LightGBM", name: "multiclass", difference: "Hessian K/(K − 1) p(1 − p)" },
         ],
-        references: &["J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs (1990)"],
+        references: &[
+            "J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs (1990)",
+        ],
     };
 
     fn new(_parameters: &[f64]) -> Self {

@@ -58,10 +58,18 @@ impl Pointwise for Huber {
             },
         ],
         elsewhere: &[
-            Elsewhere { library: "PyTorch", name: "HuberLoss", difference: "SmoothL1Loss(beta) is huber(delta=beta) / beta" },
+            Elsewhere {
+                library: "PyTorch",
+                name: "HuberLoss",
+                difference: "SmoothL1Loss(beta) is huber(delta=beta) / beta",
+            },
             Elsewhere { library: "Keras", name: "Huber", difference: "" },
             Elsewhere { library: "Optax", name: "huber_loss", difference: "" },
-            Elsewhere { library: "scikit-learn", name: "HuberLoss", difference: "delta re-estimated as a quantile of the residuals" },
+            Elsewhere {
+                library: "scikit-learn",
+                name: "HuberLoss",
+                difference: "delta re-estimated as a quantile of the residuals",
+            },
             Elsewhere { library: "LightGBM", name: "huber", difference: "delta is named alpha; Hessian 1 outside too" },
             Elsewhere { library: "CatBoost", name: "Huber:delta=…", difference: "" },
         ],

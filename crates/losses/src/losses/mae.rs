@@ -1,7 +1,8 @@
 use dartboard_numerics::Real;
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::Pointwise;
@@ -51,7 +52,9 @@ impl Pointwise for Mae {
         elsewhere: &[
             Elsewhere { library: "PyTorch", name: "L1Loss", difference: "" },
             Elsewhere { library: "Keras", name: "MeanAbsoluteError", difference: "" },
-            Elsewhere { library: "scikit-learn", name: "mean_absolute_error", difference: "gradient −1 at zero error" },
+            Elsewhere {
+                library: "scikit-learn", name: "mean_absolute_error", difference: "gradient −1 at zero error"
+            },
             Elsewhere { library: "XGBoost", name: "reg:absoluteerror", difference: "trains on a smooth majoriser" },
             Elsewhere { library: "LightGBM", name: "regression_l1", difference: "Hessian 1 in place of 0" },
         ],

@@ -1,7 +1,8 @@
 use dartboard_numerics::Real;
 
 use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
+    Unit,
 };
 use crate::domain::Interval;
 use crate::family::Pointwise;
@@ -50,11 +51,27 @@ impl Pointwise for Mse {
         ],
         elsewhere: &[
             Elsewhere { library: "PyTorch", name: "MSELoss", difference: "" },
-            Elsewhere { library: "Keras", name: "MeanSquaredError", difference: "averages the last axis before weighting" },
+            Elsewhere {
+                library: "Keras",
+                name: "MeanSquaredError",
+                difference: "averages the last axis before weighting",
+            },
             Elsewhere { library: "Optax", name: "squared_error", difference: "l2_loss is half of it" },
-            Elsewhere { library: "scikit-learn", name: "mean_squared_error", difference: "HalfSquaredError is half of it" },
-            Elsewhere { library: "XGBoost", name: "reg:squarederror", difference: "gradient and Hessian of half of it" },
-            Elsewhere { library: "LightGBM", name: "regression (l2)", difference: "gradient and Hessian of half of it" },
+            Elsewhere {
+                library: "scikit-learn",
+                name: "mean_squared_error",
+                difference: "HalfSquaredError is half of it",
+            },
+            Elsewhere {
+                library: "XGBoost",
+                name: "reg:squarederror",
+                difference: "gradient and Hessian of half of it",
+            },
+            Elsewhere {
+                library: "LightGBM",
+                name: "regression (l2)",
+                difference: "gradient and Hessian of half of it",
+            },
         ],
         references: &[
             "A. M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes (1805), appendix",

@@ -57,9 +57,15 @@ impl Pointwise for Quantile {
             },
         ],
         elsewhere: &[
-            Elsewhere { library: "scikit-learn", name: "mean_pinball_loss", difference: "gradient −tau at zero error" },
+            Elsewhere {
+                library: "scikit-learn", name: "mean_pinball_loss", difference: "gradient −tau at zero error"
+            },
             Elsewhere { library: "XGBoost", name: "reg:quantileerror", difference: "trains on a smoothed form" },
-            Elsewhere { library: "LightGBM", name: "quantile", difference: "tau is named alpha; gradient 1 − tau at zero error" },
+            Elsewhere {
+                library: "LightGBM",
+                name: "quantile",
+                difference: "tau is named alpha; gradient 1 − tau at zero error",
+            },
             Elsewhere { library: "CatBoost", name: "Quantile:alpha=…", difference: "" },
         ],
         references: &["R. Koenker, G. Bassett, Regression quantiles, Econometrica 46 (1978)"],
