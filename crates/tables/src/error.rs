@@ -5,6 +5,7 @@
 //! error:", "External error:", "likely caused by a bug in DataFusion") tell a user nothing and send them elsewhere.
 
 use datafusion::arrow::error::ArrowError;
+use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
 use std::fmt::Write as _;
 
@@ -18,10 +19,6 @@ pub enum Error {
     /// The command line is wrong, whatever the data holds.
     #[error("{0}")]
     Usage(String),
-
-    /// The data does not allow what was asked for.
-    #[error("{0}")]
-    Data(String),
 
     /// A path on another machine or in a cloud store.
     #[error(
@@ -235,9 +232,9 @@ pub enum Error {
     #[error("{0}")]
     DuplicateKeys(String),
 
-    /// A column name that stands in both files of a join.
+    /// Something else about the data, said in full by whoever found it.
     #[error("{0}")]
-    AmbiguousColumn(String),
+    Data(String),
 
     /// The SQL text or an expression is wrong.
     #[error("{0}")]
@@ -351,7 +348,27 @@ impl Error {
             return own;
         }
         let root = root(error);
+        if let DataFusionError::SchemaError(schema, _) = root
+            && let SchemaError::FieldNotFound { field, valid_fields } = schema.as_ref()
+        {
+            let columns: Vec<String> = valid_fields.iter().map(|field| field.name.clone()).collect();
+            return Self::NoSuchColumn(Box::new(MissingColumn {
+                role: String::new(),
+                column: field.name.clone(),
+                place: String::new(),
+                near: nearest(&field.name, columns.iter().map(String::as_str)).map(ToOwned::to_owned),
+                columns,
+            }));
+        }
         let message = clean(&root.to_string());
+        for (start, kind) in [("DDL not supported", "definition"), ("DML not supported", "change"), ("Statement not supported", "statement")] {
+            if message.starts_with(start) {
+                return Self::Usage(format!("only queries (SELECT ...) are run, no {kind} of any kind"));
+            }
+        }
+        if let Some(name) = message.strip_prefix("table 'datafusion.public.").and_then(|rest| rest.strip_suffix("' not found")) {
+            return Self::Sql(format!("there is no table and no file called `{name}`"));
+        }
         match root {
             DataFusionError::ResourcesExhausted(_) => Self::Memory(message),
             DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => Self::Sql(message),

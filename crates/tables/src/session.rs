@@ -27,7 +27,6 @@ use crate::source::{self, JoinOptions, Joined, Source, SourceOptions, diagnose};
 
 /// How the engine is set up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct SessionOptions {
     /// Threads that scan and aggregate; the number of cores if absent.
     pub threads: Option<usize>,
@@ -123,9 +122,7 @@ impl Session {
         let tables = FileTables::new(state.clone(), Arc::clone(&shared));
         let catalogs = DynamicFileCatalog::new(Arc::clone(state.catalog_list()), Arc::new(tables));
         let state = SessionStateBuilder::new_from_existing(state).with_catalog_list(Arc::new(catalogs)).build();
-        let context = SessionContext::new_with_state(state);
-        crate::aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
-        Ok(Self { context, shared })
+        Ok(Self { context: SessionContext::new_with_state(state), shared })
     }
 
     /// The engine's own context, for functions to be registered and plans to be made.
@@ -201,8 +198,32 @@ impl Session {
     }
 
     /// Runs a query and collects its result, with errors explained and panics of decoders caught.
+    ///
+    /// A join that does not fit into memory is run again by sorting, which can use the disk.
     pub async fn collect(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {
-        self.guard(frame.collect()).await
+        let again = frame.clone();
+        match self.guard(frame.collect()).await {
+            Err(Error::Memory(_)) if self.prefers_hash_joins() && has_join(again.logical_plan()) => {
+                self.prefer_sorting_joins();
+                self.guard(self.replan(again).collect()).await
+            }
+            result => result,
+        }
+    }
+
+    fn prefers_hash_joins(&self) -> bool {
+        self.context.state_ref().read().config().options().optimizer.prefer_hash_join
+    }
+
+    /// From now on joins sort both sides instead of holding one in memory: slower, but they can spill.
+    pub fn prefer_sorting_joins(&self) {
+        self.context.state_ref().write().config_mut().options_mut().optimizer.prefer_hash_join = false;
+    }
+
+    /// The same query under the settings as they are now; a frame keeps those it was made with.
+    pub fn replan(&self, frame: DataFrame) -> DataFrame {
+        let (_, plan) = frame.into_parts();
+        DataFrame::new(self.context.state(), plan)
     }
 
     /// Runs part of a query: explains its errors and catches panics of decoders.
@@ -247,6 +268,10 @@ impl Session {
             ))),
         }
     }
+}
+
+fn has_join(plan: &LogicalPlan) -> bool {
+    plan.exists(|node| Ok(matches!(node, LogicalPlan::Join(_)))).unwrap_or(false)
 }
 
 /// A table name taken as it is, dots and capitals included.

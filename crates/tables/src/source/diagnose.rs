@@ -39,7 +39,7 @@ pub(crate) async fn explain(session: &Session, error: &DataFusionError, sources:
             }
             plain
         }
-        Error::Sql(message) => hidden_column(message, sources).unwrap_or(plain),
+        Error::NoSuchColumn(missing) => hidden_column(&missing.column, sources).unwrap_or(plain),
         _ => plain,
     }
 }
@@ -94,7 +94,7 @@ async fn second_look(source: &Source, clue: &Clue) -> Option<Error> {
 
 /// The columns of a file that are read as something other than text: position in the file, name, type.
 fn typed_columns(source: &Source, index: usize, file: &Examined) -> Vec<(usize, String, datafusion::arrow::datatypes::DataType)> {
-    let table = source.files_table();
+    let Some(table) = source.files_table() else { return Vec::new() };
     let Some(group) = table.groups.iter().find(|group| group.files.iter().any(|(i, _)| *i == index)) else {
         return Vec::new();
     };
@@ -229,7 +229,7 @@ async fn read_each(session: &Session, source: &Source) -> Option<Error> {
     let all: Vec<usize> = (0..source.schema().fields().len()).collect();
     for (i, file) in source.files().iter().enumerate() {
         let work = async {
-            let plan = source.files_table().scan_file(&state, i, &all).await?;
+            let plan = source.scan_file(&state, i, &all).await?;
             let mut stream = plan.execute(0, state.task_ctx())?;
             while let Some(batch) = stream.next().await {
                 batch?;
@@ -248,10 +248,8 @@ async fn read_each(session: &Session, source: &Source) -> Option<Error> {
     None
 }
 
-/// "No field named w": if `w` is a column that only some files have, that is what to say.
-fn hidden_column(message: &str, sources: &[Source]) -> Option<Error> {
-    let rest = message.split("No field named ").nth(1)?;
-    let name = rest.trim_start_matches('"').split(['"', '.', ' ']).next()?;
+/// A column that a query asks for and only some files have: that is what to say.
+fn hidden_column(name: &str, sources: &[Source]) -> Option<Error> {
     sources
         .iter()
         .flat_map(|source| source.hidden_columns())

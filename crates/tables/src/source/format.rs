@@ -79,10 +79,6 @@ impl Format {
         matches!(self, Self::Csv | Self::Tsv | Self::JsonLines | Self::JsonArray)
     }
 
-    /// Whether the format is a header and separated fields.
-    pub(crate) fn is_separated(self) -> bool {
-        matches!(self, Self::Csv | Self::Tsv)
-    }
 }
 
 impl fmt::Display for Format {

@@ -21,12 +21,14 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::{Session as EngineSession, TableProvider};
+use datafusion::physical_plan::ExecutionPlan;
 use futures::{StreamExt, TryStreamExt};
 use tempfile::TempPath;
 
 pub use self::format::{Compression, Format};
+pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
 use self::discover::{Found, discover};
 use self::examine::{Columns, Examined, examine};
@@ -85,13 +87,25 @@ pub struct Source {
 #[derive(Debug)]
 struct Inner {
     files: Vec<SourceFile>,
+    /// The sides of a join.
+    parts: Vec<Source>,
     examined: Vec<Examined>,
-    table: Arc<FilesTable>,
+    /// The table over the files; absent for a join.
+    files_table: Option<Arc<FilesTable>>,
+    table: Arc<dyn TableProvider>,
     table_name: String,
     hidden: Vec<(String, Error)>,
     partitions: Vec<String>,
     notes: Vec<String>,
     options: SourceOptions,
+    join: Option<JoinedRows>,
+}
+
+/// What stands for row numbers in a join.
+#[derive(Debug)]
+struct JoinedRows {
+    keys: Vec<String>,
+    pairs: u64,
 }
 
 /// Bytes that are looked at in a small file (all of it) and in all files together.
@@ -170,21 +184,27 @@ fn assemble(
         .collect();
     let mut notes: Vec<String> = examined.iter().flat_map(|file| file.notes.iter().cloned()).collect();
     notes.extend(merged.notes);
-    Ok(Source {
-        inner: Arc::new(Inner {
-            files,
-            table: Arc::new(merged.table),
-            table_name,
-            hidden: merged.hidden,
-            partitions: merged.partitions,
-            notes,
-            options: options.clone(),
-            examined,
-        }),
-    })
+    let table = Arc::new(merged.table);
+    Ok(Source::build(Inner {
+        files,
+        parts: Vec::new(),
+        table: Arc::clone(&table) as _,
+        files_table: Some(table),
+        table_name,
+        hidden: merged.hidden,
+        partitions: merged.partitions,
+        notes,
+        options: options.clone(),
+        examined,
+        join: None,
+    }))
 }
 
 impl Source {
+    fn build(inner: Inner) -> Self {
+        Self { inner: Arc::new(inner) }
+    }
+
     /// The files, in the order in which their rows are counted.
     pub fn files(&self) -> &[SourceFile] {
         &self.inner.files
@@ -192,7 +212,7 @@ impl Source {
 
     /// The columns that all files have, partition columns last.
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.inner.table.schema)
+        self.inner.table.schema()
     }
 
     /// The name under which the table is registered with the session, for SQL text.
@@ -202,11 +222,34 @@ impl Source {
 
     /// The table, to be registered under further names.
     pub fn table(&self) -> Arc<dyn TableProvider> {
-        Arc::clone(&self.inner.table) as _
+        Arc::clone(&self.inner.table)
     }
 
-    pub(crate) fn files_table(&self) -> &FilesTable {
-        &self.inner.table
+    /// Whether the rows are pairs of a join, which have keys instead of numbers.
+    pub fn is_joined(&self) -> bool {
+        self.inner.join.is_some()
+    }
+
+    /// The key columns of a join; none otherwise.
+    pub fn join_keys(&self) -> &[String] {
+        self.inner.join.as_ref().map_or(&[], |join| &join.keys)
+    }
+
+    pub(crate) fn files_table(&self) -> Option<&FilesTable> {
+        self.inner.files_table.as_deref()
+    }
+
+    /// A scan of one file in row order.
+    pub(crate) async fn scan_file(
+        &self,
+        state: &dyn EngineSession,
+        file: usize,
+        projection: &[usize],
+    ) -> datafusion::error::Result<Arc<dyn ExecutionPlan>> {
+        match self.files_table() {
+            Some(table) => table.scan_file(state, file, projection).await,
+            None => datafusion::common::internal_err!("a joined table has no files of its own"),
+        }
     }
 
     pub(crate) fn examined(&self) -> &[Examined] {
@@ -240,6 +283,9 @@ impl Source {
 
     /// The number of rows, if it is known of every file without reading it.
     pub fn rows(&self) -> Option<u64> {
+        if let Some(join) = &self.inner.join {
+            return Some(join.pairs);
+        }
         self.inner.files.iter().map(|file| file.rows).sum()
     }
 
@@ -291,7 +337,10 @@ impl Source {
         if let Some(error) = self.inner.examined.iter().find_map(of_text) {
             return Err(error);
         }
-        let empty = self.inner.examined.iter().all(|file| match (&file.columns, file.columns.position(name)) {
+        for part in self.inner.parts.iter().filter(|part| part.schema().index_of(name).is_ok()) {
+            part.find_numeric(name, role)?;
+        }
+        let empty = !self.inner.examined.is_empty() && self.inner.examined.iter().all(|file| match (&file.columns, file.columns.position(name)) {
             (Columns::Separated { kinds, .. }, Some(at)) => kinds[at] == infer::Kind::Empty,
             _ => false,
         });
@@ -304,10 +353,6 @@ impl Source {
         })
     }
 
-    /// The schema with only some columns, for messages and plans.
-    pub fn project(&self, columns: &[usize]) -> Result<Schema> {
-        Ok(self.schema().project(columns)?)
-    }
 }
 
 fn with_role(error: Error, role: &str) -> Error {

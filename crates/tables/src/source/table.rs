@@ -18,7 +18,7 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder};
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::Result;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::logical_expr::{Expr, cast, col, lit};
+use datafusion::logical_expr::{Expr, cast, lit};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
@@ -170,9 +170,4 @@ fn statistics_of(groups: &[FileGroup], schema: &SchemaRef) -> Result<Statistics>
 /// A partition column.
 pub(crate) fn partition_field(name: &str, data_type: DataType) -> FieldRef {
     Arc::new(datafusion::arrow::datatypes::Field::new(name, data_type, true))
-}
-
-/// A reference to a column by its exact name, capitals and dots included.
-pub(crate) fn column(name: &str) -> Expr {
-    col(datafusion::common::Column::new_unqualified(name))
 }
