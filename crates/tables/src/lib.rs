@@ -3,6 +3,7 @@
 pub mod aggregate;
 pub mod columns;
 pub mod error;
+pub mod scan;
 pub mod score;
 pub mod session;
 pub mod source;

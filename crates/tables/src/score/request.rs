@@ -34,6 +34,8 @@ pub struct ScoreRequest {
     pub filter: Option<String>,
     /// How many of the rows that lose most to list.
     pub worst: usize,
+    /// The columns that tell rows apart where rows are listed; found by itself where it is empty.
+    pub key: Vec<String>,
     /// Rows with values outside of a loss's domain are left out and counted, rather than being an error.
     pub skip_invalid: bool,
     /// Whether to find the best constant prediction and the skill against it.

@@ -1,5 +1,6 @@
 //! Running a request.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,19 +10,25 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::datasource::source::DataSourceExec;
+use datafusion::error::DataFusionError;
 use datafusion::functions_aggregate::expr_fn::{bool_and, max, min};
 use datafusion::logical_expr::{Expr, ident, lit};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::DataFrame;
 
 use super::assemble;
-use super::report::{Read, ScoreReport, Settings};
+use super::invalid::InvalidRows;
+use super::output::RowWriter;
+use super::report::{Read, ScoreReport, Settings, Worst};
 use super::request::ScoreRequest;
 use super::resolve::{self, Extent, Resolved, Shape};
+use super::scan;
+use super::worst::WorstRows;
 use crate::aggregate::{self, Dropped, Scored, Target};
 use crate::error::{Error, Result};
+use crate::scan::RowScan;
 use crate::session::Session;
-use crate::source::{Source, SourceOptions};
+use crate::source::{JoinOptions, Source, SourceOptions};
 
 /// Is told how far a run has come.
 pub trait Progress: Send + Sync {
@@ -78,7 +85,77 @@ pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Pro
         return Err(no_rows(request, &table));
     }
     let Some(overall) = overall else { return Err(no_rows(request, &table)) };
-    report(session, request, &table, &resolved, read, &overall, &segments)
+    if !request.skip_invalid && Dropped::ALL.iter().any(|&reason| reason.is_invalid() && overall.dropped(reason) > 0) {
+        return Err(invalid_rows(session, request, &resolved, &table, &overall).await?);
+    }
+    if overall.rows() == 0 {
+        return Err(nothing_scored(&table, &read));
+    }
+    let worst = second_pass(session, request, &resolved, &table, &overall).await?;
+    Ok(report(session, request, &table, &resolved, read, &overall, &segments, worst))
+}
+
+/// The error that names invalid rows.
+async fn invalid_rows(
+    session: &Session,
+    request: &ScoreRequest,
+    resolved: &Resolved,
+    table: &Table,
+    overall: &Scored<'_>,
+) -> Result<Error> {
+    let keys = scan::key_columns(request, resolved, &table.source)?;
+    let mut found = InvalidRows::default();
+    scan::each_batch(session, request, resolved, &table.source, &keys, |batch, rows| {
+        let enough = found.add(request, resolved, batch, rows);
+        Ok(if enough { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })
+    .await?;
+    Ok(found.error(|reason| overall.dropped(reason)))
+}
+
+/// Lists the worst rows and writes the rows, where either was asked for.
+async fn second_pass(
+    session: &Session,
+    request: &ScoreRequest,
+    resolved: &Resolved,
+    table: &Table,
+    overall: &Scored<'_>,
+) -> Result<Vec<Worst>> {
+    let mut worst = if request.worst > 0 { WorstRows::new(resolved, request.worst) } else { None };
+    let mut writer = match &request.output {
+        Some(path) => Some(RowWriter::create(path, &table.source.schema(), resolved)?),
+        None => None,
+    };
+    if worst.is_none() && writer.is_none() {
+        return Ok(vec![]);
+    }
+    let keys = scan::key_columns(request, resolved, &table.source)?;
+    scan::each_batch(session, request, resolved, &table.source, &keys, |batch, rows| {
+        if let Some(worst) = &mut worst {
+            worst.add(resolved, batch, rows);
+        }
+        if let Some(writer) = &mut writer {
+            writer.add(resolved, batch, rows)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+    .await?;
+    if let Some(writer) = writer {
+        writer.finish()?;
+    }
+    Ok(worst.map_or_else(Vec::new, |worst| worst.finish(resolved, overall, &keys)))
+}
+
+fn nothing_scored(table: &Table, read: &Read) -> Error {
+    let name = table.source.name();
+    let why = if read.missing == read.rows {
+        "in every one the truth, a prediction or the weight is missing".to_owned()
+    } else if read.zero_weight == read.rows {
+        "every weight is 0".to_owned()
+    } else {
+        format!("{} are missing, {} have weight 0, the others are invalid", read.missing, read.zero_weight)
+    };
+    Error::Data(format!("{name}: none of the {} rows can be scored: {why}", read.rows))
 }
 
 const TALLY: &str = "tally";
@@ -91,14 +168,34 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
     if !labels {
         options.numeric_columns.push(request.truth.clone());
     }
-    let source = session.open(&request.files, &options).await?;
+    let predictions = session.open(&request.files, &options).await?;
+    let mut read = Read { files: predictions.files().len(), bytes: predictions.bytes(), ..Read::default() };
+    let mut notes = predictions.notes().to_vec();
+    let source = match &request.truth_file {
+        None => predictions,
+        Some(truth) => {
+            let truths = session.open(&truth.files, &options).await?;
+            truths.find_column(&request.truth, "--truth")?;
+            read.files += truths.files().len();
+            read.bytes += truths.bytes();
+            notes.extend_from_slice(truths.notes());
+            let options = JoinOptions {
+                allow_missing: truth.allow_missing,
+                allow_duplicates: truth.allow_duplicates,
+                truth: Some(request.truth.clone()),
+            };
+            let joined = session.join(&truths, &predictions, &truth.on, &options).await?;
+            read.without_truth = joined.counts().predictions_without_truth;
+            read.without_prediction = joined.counts().truth_without_prediction;
+            notes.extend_from_slice(joined.source().notes());
+            joined.source().clone()
+        }
+    };
     let mut rows = session.frame(&source).await?;
     if let Some(condition) = &request.filter {
-        let condition = rows.parse_sql_expr(condition)?;
+        let condition = RowScan::new(session, &source).condition(condition)?;
         rows = rows.filter(condition)?;
     }
-    let read = Read { files: source.files().len(), bytes: source.bytes(), ..Read::default() };
-    let notes = source.notes().to_vec();
     Ok(Table { source, rows, read, notes })
 }
 
@@ -166,11 +263,7 @@ pub(crate) async fn run(
             () = tokio::time::sleep(TICK) => progress.rows(rows_scanned(&plan), total),
         }
     };
-    let batches = finished.map_err(|error| Error::Usage(error.to_string()))?;
-    match batches {
-        Ok(batches) => Ok(batches),
-        Err(error) => Err(session.explain(error).await),
-    }
+    session.guard(async { finished.map_err(|error| DataFusionError::ExecutionJoin(Box::new(error)))? }).await
 }
 
 /// A task that ends with the future that waits for it.
@@ -237,7 +330,8 @@ fn report(
     read: Read,
     overall: &Scored<'_>,
     segments: &[(Vec<String>, Scored<'_>)],
-) -> Result<ScoreReport> {
+    worst: Vec<Worst>,
+) -> ScoreReport {
     let settings = Settings {
         files: request.files.clone(),
         truth: request.truth.clone(),
@@ -268,7 +362,7 @@ fn report(
     if overall.has_too_many_targets() {
         notes.push("skill is not shown: there are too many different targets to find the best constant".to_owned());
     }
-    Ok(ScoreReport {
+    ScoreReport {
         version: env!("CARGO_PKG_VERSION"),
         settings,
         read,
@@ -276,8 +370,8 @@ fn report(
         measures: assemble::measure_infos(resolved, &request.truth),
         overall: assemble::group(resolved, vec![], overall),
         segments,
-        worst: vec![],
+        worst,
         notes,
-    })
+    }
 }
 
