@@ -124,6 +124,14 @@ impl<S: Scalar> Real for Jet<S> {
         }
     }
     #[inline(always)]
+    fn minus_times(self, y: S, weight: S) -> Self {
+        Self {
+            value: self.value.minus_times(y, weight),
+            gradient: self.gradient * weight,
+            hessian: self.hessian * weight,
+        }
+    }
+    #[inline(always)]
     fn square(self) -> Self {
         let two = S::literal(2.0);
         self.chain(self.value.square(), self.value * two, two)

@@ -33,6 +33,8 @@ pub trait Real:
     /// `yes` where `mask` holds, else `no`. Both are evaluated.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
+    /// `(x − y) · weight`, finite wherever the result is: the difference alone may overflow.
+    fn minus_times(self, y: Self::Base, weight: Self::Base) -> Self;
     /// `x²`.
     fn square(self) -> Self;
     /// `|x|`. Its derivative at 0 is 0, the middle of the subgradients.
@@ -98,6 +100,14 @@ macro_rules! real_float {
             #[inline(always)]
             fn select(mask: bool, yes: Self, no: Self) -> Self {
                 if mask { yes } else { no }
+            }
+            #[inline(always)]
+            fn minus_times(self, y: Self, weight: Self) -> Self {
+                let difference = self - y;
+                // Halving is exact here: a difference overflows only if one of the two is huge, and the bits that the
+                // other may lose are far below the last of the result.
+                let halves = (self * 0.5 - y * 0.5) * (weight * 2.0);
+                if <$float>::abs(difference) <= <$float>::MAX { difference * weight } else { halves }
             }
             #[inline(always)]
             fn square(self) -> Self {

@@ -58,7 +58,12 @@ pub fn find_columns(schema: &Schema, pattern: &str, role: &str) -> Result<Vec<Ma
     let stems: Vec<&str> = columns.iter().map(|name| name.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
     let near = nearest(stem, stems.iter().copied().chain(columns.iter().filter_map(|name| stem_of(name))))
         .map(|near| if columns.iter().any(|name| name == near) { near.to_owned() } else { format!("{near}*") });
-    Err(Error::NoColumnMatches { role: role.to_owned(), pattern: pattern.to_owned(), near, columns: list(&columns, 40) })
+    Err(Error::NoColumnMatches {
+        role: role.to_owned(),
+        pattern: pattern.to_owned(),
+        near,
+        columns: list(&columns, 40),
+    })
 }
 
 /// `p_lgbm_` of `p_lgbm_setosa`.

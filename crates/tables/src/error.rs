@@ -148,7 +148,9 @@ pub enum Error {
     },
 
     /// A header that uses a name more than once.
-    #[error("{path}: the column name `{column}` stands {count} times in the header (columns {positions}); names must be different")]
+    #[error(
+        "{path}: the column name `{column}` stands {count} times in the header (columns {positions}); names must be different"
+    )]
     DuplicateColumn {
         /// The file.
         path: String,
@@ -210,7 +212,12 @@ pub enum Error {
     },
 
     /// A column that should hold numbers and does not.
-    #[error("{}column `{column}` holds {found}, not numbers{}{}", role_prefix(role), in_file(path), example_value(example))]
+    #[error(
+        "{}column `{column}` holds {found}, not numbers{}{}",
+        role_prefix(role),
+        in_file(path),
+        example_value(example)
+    )]
     NotNumeric {
         /// What the column was wanted for; may be empty.
         role: String,
@@ -361,17 +368,25 @@ impl Error {
             }));
         }
         let message = clean(&root.to_string());
-        for (start, kind) in [("DDL not supported", "definition"), ("DML not supported", "change"), ("Statement not supported", "statement")] {
+        for (start, kind) in [
+            ("DDL not supported", "definition"),
+            ("DML not supported", "change"),
+            ("Statement not supported", "statement"),
+        ] {
             if message.starts_with(start) {
                 return Self::Usage(format!("only queries (SELECT ...) are run, no {kind} of any kind"));
             }
         }
-        if let Some(name) = message.strip_prefix("table 'datafusion.public.").and_then(|rest| rest.strip_suffix("' not found")) {
+        if let Some(name) =
+            message.strip_prefix("table 'datafusion.public.").and_then(|rest| rest.strip_suffix("' not found"))
+        {
             return Self::Sql(format!("there is no table and no file called `{name}`"));
         }
         match root {
             DataFusionError::ResourcesExhausted(_) => Self::Memory(message),
-            DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => Self::Sql(message),
+            DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => {
+                Self::Sql(message)
+            }
             _ => Self::Engine { path: None, message },
         }
     }

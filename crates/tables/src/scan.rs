@@ -112,17 +112,18 @@ impl<'a> RowScan<'a> {
 
         let input = Arc::new(schema.project(&distinct)?);
         let condition = condition.map(|condition| self.physical(condition, &input)).transpose()?;
-        let mut make = |file: Option<&Arc<str>>, first_row: Option<u64>, batch: &RecordBatch| -> Result<ControlFlow<()>> {
-            let condition = condition.as_ref().map(|condition| evaluate(condition, batch)).transpose()?;
-            visit(RowBatch {
-                file: file.cloned(),
-                first_row,
-                columns: batch.project(column_places)?,
-                keys: (!keys.is_empty()).then(|| batch.project(key_places)).transpose()?,
-                condition,
-                key_names: Arc::clone(&keys),
-            })
-        };
+        let mut make =
+            |file: Option<&Arc<str>>, first_row: Option<u64>, batch: &RecordBatch| -> Result<ControlFlow<()>> {
+                let condition = condition.as_ref().map(|condition| evaluate(condition, batch)).transpose()?;
+                visit(RowBatch {
+                    file: file.cloned(),
+                    first_row,
+                    columns: batch.project(column_places)?,
+                    keys: (!keys.is_empty()).then(|| batch.project(key_places)).transpose()?,
+                    condition,
+                    key_names: Arc::clone(&keys),
+                })
+            };
 
         if self.source.is_joined() {
             let frame = self.session.frame(self.source).await?;

@@ -122,7 +122,9 @@ impl Session {
         let tables = FileTables::new(state.clone(), Arc::clone(&shared));
         let catalogs = DynamicFileCatalog::new(Arc::clone(state.catalog_list()), Arc::new(tables));
         let state = SessionStateBuilder::new_from_existing(state).with_catalog_list(Arc::new(catalogs)).build();
-        Ok(Self { context: SessionContext::new_with_state(state), shared })
+        let context = SessionContext::new_with_state(state);
+        crate::aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
+        Ok(Self { context, shared })
     }
 
     /// The engine's own context, for functions to be registered and plans to be made.
@@ -185,8 +187,7 @@ impl Session {
 
     /// Plans a query. Only queries: nothing is created, changed or written.
     pub async fn sql(&self, query: &str) -> Result<DataFrame> {
-        let only_queries =
-            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let only_queries = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         let planned = AssertUnwindSafe(self.context.sql_with_options(query, only_queries)).catch_unwind().await;
         let frame = match planned {
             Ok(Ok(frame)) => frame,

@@ -88,8 +88,7 @@ impl Pointwise for Quantile {
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
         let tau = R::Base::parameter("tau", self.tau);
-        let too_high = z - y;
-        let too_low = -too_high;
-        too_low.positive_part() * tau + too_high.positive_part() * tau.complement()
+        // Of the two parts at most one is not 0.
+        z.minus_times(y, -tau).positive_part() + z.minus_times(y, tau.complement()).positive_part()
     }
 }

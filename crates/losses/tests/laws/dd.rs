@@ -202,6 +202,9 @@ impl Real for Dd {
     fn select(mask: bool, yes: Self, no: Self) -> Self {
         if mask { yes } else { no }
     }
+    fn minus_times(self, y: Self, weight: Self) -> Self {
+        (self - y) * weight
+    }
     fn square(self) -> Self {
         self * self
     }

@@ -246,6 +246,9 @@ impl Real for Expr {
     fn select(mask: AtMost, yes: Self, no: Self) -> Self {
         if yes == no { yes } else { intern(Node::Cases(mask, yes, no)) }
     }
+    fn minus_times(self, y: Self, weight: Self) -> Self {
+        weight * (self - y)
+    }
     fn square(self) -> Self {
         self.power(2)
     }

@@ -34,7 +34,13 @@ impl Evaluator {
 
     /// Adds `rows` to the tallies of their groups (all to group 0 without `groups`). The tallies must have grown to
     /// `total_groups` groups.
-    pub(crate) fn add(&mut self, rows: &Rows<'_>, groups: Option<&[usize]>, total_groups: usize, tallies: &mut Tallies) {
+    pub(crate) fn add(
+        &mut self,
+        rows: &Rows<'_>,
+        groups: Option<&[usize]>,
+        total_groups: usize,
+        tallies: &mut Tallies,
+    ) {
         let selection = rows.select(&self.domains, groups, total_groups, |group, reason| {
             *tallies.count(group, Layout::dropped(reason)) += 1;
         });
@@ -81,8 +87,7 @@ impl Evaluator {
         for model in 0..self.plan.models {
             let columns = &rows.scores[model * rows.columns_per_model..][..rows.columns_per_model];
             let scores: Vec<&[f64]> = columns.iter().map(|column| &column[block.clone()]).collect();
-            for (measure, values) in
-                self.plan.measures.iter().zip(&mut self.values[model * self.plan.measures.len()..])
+            for (measure, values) in self.plan.measures.iter().zip(&mut self.values[model * self.plan.measures.len()..])
             {
                 values.resize(block.len(), 0.0);
                 match measure {

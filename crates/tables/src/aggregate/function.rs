@@ -168,7 +168,9 @@ impl AggregateUDFImpl for LossAggregate {
         };
         if !(2..=3 + parameters).contains(&arguments.len()) {
             let most = 3 + parameters;
-            return plan_err!("{name} takes a target, a prediction, its parameters and a weight: 2 to {most} arguments");
+            return plan_err!(
+                "{name} takes a target, a prediction, its parameters and a weight: 2 to {most} arguments"
+            );
         }
         let rowwise = matches!(self.computes, Computes::Loss { family: Family::Rowwise, .. });
         arguments

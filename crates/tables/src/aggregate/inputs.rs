@@ -87,7 +87,8 @@ fn label_indices(array: &ArrayRef, labels: &[String]) -> Result<Float64Array> {
     if array.data_type().is_integer() || array.data_type().is_floating() {
         // A number is the label that reads as the same number: 3, 3.0 and '3' are one class.
         let known: Vec<Option<f64>> = labels.iter().map(|label| label.parse().ok()).collect();
-        let index = |value: f64| known.iter().position(|label| *label == Some(value)).map_or(-1.0, |index| index as f64);
+        let index =
+            |value: f64| known.iter().position(|label| *label == Some(value)).map_or(-1.0, |index| index as f64);
         return Ok(number(array)?.iter().map(|value| value.map(index)).collect());
     }
     let text = cast(array, &DataType::Utf8)?;

@@ -47,7 +47,16 @@ pub(crate) struct Domains {
 impl Plan {
     /// One measure of one model without anything beside: what a SQL aggregate computes.
     pub fn single(measure: Measure, target: Target, prediction: PredictionKind, weighted: bool) -> Self {
-        Self { measures: vec![measure], target, prediction, models: 1, weighted, totals: false, reference: false, pairs: false }
+        Self {
+            measures: vec![measure],
+            target,
+            prediction,
+            models: 1,
+            weighted,
+            totals: false,
+            reference: false,
+            pairs: false,
+        }
     }
 
     /// The pairs of models that are compared: `(first, second)` with `first < second`.

@@ -126,7 +126,8 @@ impl Rows<'_> {
 
     fn rows_follow(&self, rule: Option<RowRule>) -> bool {
         let Some(rule) = rule else { return true };
-        (0..self.target.len()).all(|row| self.scores.chunks(self.columns_per_model).all(|model| follows(rule, model, row)))
+        (0..self.target.len())
+            .all(|row| self.scores.chunks(self.columns_per_model).all(|model| follows(rule, model, row)))
     }
 
     /// Why `row` does not count, if it does not.
@@ -157,7 +158,9 @@ impl Rows<'_> {
 /// Whether the scores of a row, one column per class, follow the rule.
 fn follows(rule: RowRule, scores: &[&[f64]], row: usize) -> bool {
     match rule {
-        RowRule::AddToOne { tolerance } => (scores.iter().map(|scores| scores[row]).sum::<f64>() - 1.0).abs() <= tolerance,
+        RowRule::AddToOne { tolerance } => {
+            (scores.iter().map(|scores| scores[row]).sum::<f64>() - 1.0).abs() <= tolerance
+        }
         RowRule::SomeFinite => scores.iter().any(|scores| scores[row].is_finite()),
     }
 }

@@ -68,7 +68,8 @@ impl State {
             ),
             Dropped::Target => exec_err!("{name}: the target must be {}, not {}", domains.target, rows.target[row]),
             Dropped::Prediction => {
-                let bad = rows.scores.iter().map(|scores| scores[row]).find(|&score| !domains.prediction.contains(score));
+                let bad =
+                    rows.scores.iter().map(|scores| scores[row]).find(|&score| !domains.prediction.contains(score));
                 let bad = bad.unwrap_or(f64::NAN);
                 exec_err!("{name}: the prediction must be {}, not {bad}", domains.prediction)
             }

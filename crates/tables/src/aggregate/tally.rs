@@ -25,8 +25,7 @@ pub enum Dropped {
 
 impl Dropped {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Self; 6] =
-        [Self::Null, Self::Target, Self::Prediction, Self::Row, Self::Weight, Self::ZeroWeight];
+    pub const ALL: [Self; 6] = [Self::Null, Self::Target, Self::Prediction, Self::Row, Self::Weight, Self::ZeroWeight];
 
     /// Whether rows dropped for this reason are errors in the data.
     pub fn is_invalid(self) -> bool {
@@ -53,7 +52,8 @@ impl Layout {
         Self {
             measures: plan.measures.len(),
             models: plan.models,
-            pairs: plan.model_pairs().len(), reference: plan.reference,
+            pairs: plan.model_pairs().len(),
+            reference: plan.reference,
         }
     }
 

@@ -63,9 +63,9 @@ pub(crate) fn group(resolved: &Resolved, segment: Vec<String>, scored: &Scored<'
     let pairs = plan.model_pairs();
     let comparisons = pairs.iter().enumerate().flat_map(|(pair, &(first, second))| {
         let measures = plan.measures.iter().enumerate();
-        measures.filter(|(_, measure)| **measure != Measure::Derived(Derived::Rmse)).map(move |(index, measure)| {
-            comparison(resolved, scored, (pair, first, second), (index, measure))
-        })
+        measures
+            .filter(|(_, measure)| **measure != Measure::Derived(Derived::Rmse))
+            .map(move |(index, measure)| comparison(resolved, scored, (pair, first, second), (index, measure)))
     });
     Group {
         segment,

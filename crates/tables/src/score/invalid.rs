@@ -21,7 +21,13 @@ pub(crate) struct InvalidRows {
 
 impl InvalidRows {
     /// Looks at a batch; returns whether enough rows are known.
-    pub(crate) fn add(&mut self, request: &ScoreRequest, resolved: &Resolved, batch: &Batch<'_>, rows: &PerRow) -> bool {
+    pub(crate) fn add(
+        &mut self,
+        request: &ScoreRequest,
+        resolved: &Resolved,
+        batch: &Batch<'_>,
+        rows: &PerRow,
+    ) -> bool {
         for (row, dropped) in rows.dropped.iter().enumerate() {
             let Some(reason) = dropped.filter(|reason| reason.is_invalid() && batch.passes(row)) else { continue };
             if *self.reason.get_or_insert(reason) != reason {

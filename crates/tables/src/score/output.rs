@@ -73,7 +73,8 @@ impl RowWriter {
                 }
             }
         }
-        let all = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(|error| writing(&self.path, &error))?;
+        let all =
+            RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(|error| writing(&self.path, &error))?;
         let passing = batch.only_passing(&all)?;
         match &mut self.writer {
             Writer::Csv(writer) => writer.write(&passing).map_err(|error| writing(&self.path, &error)),

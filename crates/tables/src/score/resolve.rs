@@ -44,8 +44,10 @@ pub(crate) struct Shape {
 pub(crate) fn shape(request: &ScoreRequest, source: &Source) -> Result<Shape> {
     let flag = flag(request);
     let has_pattern = request.predictions.iter().any(|name| name.contains('*'));
-    let pointwise = request.measures.iter().any(|measure| matches!(measure, Measure::Mean(loss) if loss.pointwise().is_some()));
-    let rowwise = request.measures.iter().any(|measure| matches!(measure, Measure::Mean(loss) if loss.rowwise().is_some()));
+    let pointwise =
+        request.measures.iter().any(|measure| matches!(measure, Measure::Mean(loss) if loss.pointwise().is_some()));
+    let rowwise =
+        request.measures.iter().any(|measure| matches!(measure, Measure::Mean(loss) if loss.rowwise().is_some()));
     if pointwise && rowwise {
         return Err(Error::Usage(format!(
             "--loss mixes losses of one prediction per row ({}) with losses of one score per class ({})",
@@ -53,9 +55,8 @@ pub(crate) fn shape(request: &ScoreRequest, source: &Source) -> Result<Shape> {
             specs(request, |loss| loss.rowwise().is_some()),
         )));
     }
-    let matched: Vec<Vec<_>> = (request.predictions.iter())
-        .map(|pattern| source.find_columns(pattern, flag))
-        .collect::<Result<_>>()?;
+    let matched: Vec<Vec<_>> =
+        (request.predictions.iter()).map(|pattern| source.find_columns(pattern, flag)).collect::<Result<_>>()?;
     let one_per_class = rowwise || (has_pattern && !pointwise) || request.classes.len() > 2;
     if !one_per_class {
         let models: Vec<Model> = matched
@@ -125,12 +126,15 @@ pub(crate) fn shape(request: &ScoreRequest, source: &Source) -> Result<Shape> {
                 classes.join(", ")
             )));
         }
-        let models = columns.chunks(classes.len()).map(|columns| Model { name: columns.join("+"), columns: columns.to_vec() });
+        let models =
+            columns.chunks(classes.len()).map(|columns| Model { name: columns.join("+"), columns: columns.to_vec() });
         (classes.clone(), models.collect())
     };
     if classes.len() < 2 {
         let class = classes.first().map_or("", String::as_str);
-        return Err(Error::Usage(format!("{flag}: one score per class needs at least two classes, not only '{class}'")));
+        return Err(Error::Usage(format!(
+            "{flag}: one score per class needs at least two classes, not only '{class}'"
+        )));
     }
     for column in models.iter().flat_map(|model| &model.columns) {
         source.find_numeric(column, flag)?;
@@ -213,7 +217,14 @@ fn resolve_numbers(request: &ScoreRequest, shape: Shape, extent: Option<Extent>)
         } else {
             format!("{} holds only 0 and 1 and the predictions lie in [0, 1]", request.truth)
         };
-        return finish(request, shape, "binary classification".to_owned(), reason, PredictionKind::Probability, measures);
+        return finish(
+            request,
+            shape,
+            "binary classification".to_owned(),
+            reason,
+            PredictionKind::Probability,
+            measures,
+        );
     }
     let measures = vec![loss("mse")?, Measure::Derived(Derived::Rmse), loss("mae")?];
     let reason = if all_values {

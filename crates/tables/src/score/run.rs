@@ -236,10 +236,7 @@ async fn extent(request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<
         .map(|column| column.value(0))
         .collect();
     let fold = |pick: fn(f64, f64) -> f64| bounds.iter().copied().reduce(pick).unwrap_or(f64::NAN);
-    Ok(Some(Extent {
-        events: events.is_valid(0) && events.value(0),
-        predictions: [fold(f64::min), fold(f64::max)],
-    }))
+    Ok(Some(Extent { events: events.is_valid(0) && events.value(0), predictions: [fold(f64::min), fold(f64::max)] }))
 }
 
 /// How often progress is told.
@@ -374,4 +371,3 @@ fn report(
         notes,
     }
 }
-

@@ -35,7 +35,9 @@ impl Batch<'_> {
     pub(crate) fn only_passing(&self, all: &RecordBatch) -> Result<RecordBatch> {
         match &self.rows.condition {
             None => Ok(all.clone()),
-            Some(condition) => Ok(filter_record_batch(all, condition).map_err(datafusion::error::DataFusionError::from)?),
+            Some(condition) => {
+                Ok(filter_record_batch(all, condition).map_err(datafusion::error::DataFusionError::from)?)
+            }
         }
     }
 
@@ -128,7 +130,8 @@ pub(crate) async fn each_batch(
     let joined_name = source.name();
     let mut first_position = 0;
     scan.for_each(&columns, condition.as_ref(), |rows| {
-        let arrays: Vec<ArrayRef> = arguments.iter().map(|&column| ArrayRef::clone(rows.columns.column(column))).collect();
+        let arrays: Vec<ArrayRef> =
+            arguments.iter().map(|&column| ArrayRef::clone(rows.columns.column(column))).collect();
         let values = per_row(&resolved.plan, &arrays)?;
         let file = rows.file.clone();
         let file = file.as_deref().unwrap_or(&joined_name);

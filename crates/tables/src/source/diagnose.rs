@@ -69,9 +69,20 @@ impl Clue {
         let column = between("for column ", " at line").and_then(|number| number.trim().parse().ok());
         let lower = message.to_lowercase();
         let text = value.is_some()
-            || ["csv", "json", "incorrect number of fields", "utf-8", "utf8", "expected", "gzip", "deflate", "stream", "frame"]
-                .iter()
-                .any(|sign| lower.contains(sign));
+            || [
+                "csv",
+                "json",
+                "incorrect number of fields",
+                "utf-8",
+                "utf8",
+                "expected",
+                "gzip",
+                "deflate",
+                "stream",
+                "frame",
+            ]
+            .iter()
+            .any(|sign| lower.contains(sign));
         Self { column, value, text }
     }
 }
@@ -82,18 +93,24 @@ async fn second_look(source: &Source, clue: &Clue) -> Option<Error> {
     }
     let source = source.clone();
     let clue = Clue { column: clue.column, value: clue.value.clone(), text: true };
-    tokio::task::spawn_blocking(move || source.examined().iter().enumerate().find_map(|(i, file)| match file.format {
-        Format::Csv | Format::Tsv => separated(&source, i, file, &clue),
-        Format::JsonLines => json_lines(&source, i, file),
-        _ => None,
-    }))
+    tokio::task::spawn_blocking(move || {
+        source.examined().iter().enumerate().find_map(|(i, file)| match file.format {
+            Format::Csv | Format::Tsv => separated(&source, i, file, &clue),
+            Format::JsonLines => json_lines(&source, i, file),
+            _ => None,
+        })
+    })
     .await
     .ok()
     .flatten()
 }
 
 /// The columns of a file that are read as something other than text: position in the file, name, type.
-fn typed_columns(source: &Source, index: usize, file: &Examined) -> Vec<(usize, String, datafusion::arrow::datatypes::DataType)> {
+fn typed_columns(
+    source: &Source,
+    index: usize,
+    file: &Examined,
+) -> Vec<(usize, String, datafusion::arrow::datatypes::DataType)> {
     let Some(table) = source.files_table() else { return Vec::new() };
     let Some(group) = table.groups.iter().find(|group| group.files.iter().any(|(i, _)| *i == index)) else {
         return Vec::new();
@@ -263,7 +280,8 @@ mod tests {
 
     #[test]
     fn clues_are_read_from_messages() {
-        let clue = Clue::from("Error while parsing value 'a b' as type 'Float64' for column 3 at line 15. Row data: '[]'");
+        let clue =
+            Clue::from("Error while parsing value 'a b' as type 'Float64' for column 3 at line 15. Row data: '[]'");
         assert_eq!(clue, Clue { column: Some(3), value: Some("a b".to_owned()), text: true });
         assert_eq!(Clue::from("No more room"), Clue::default());
     }

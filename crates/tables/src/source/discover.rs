@@ -24,7 +24,8 @@ pub(crate) struct Found {
 const DEEPEST: usize = 32;
 
 /// Endings by which a directory's data files are known.
-pub(crate) const ENDINGS: &str = "csv, tsv, jsonl, ndjson, json, parquet, arrow, feather; text also as .gz, .zst, .bz2, .xz";
+pub(crate) const ENDINGS: &str =
+    "csv, tsv, jsonl, ndjson, json, parquet, arrow, feather; text also as .gz, .zst, .bz2, .xz";
 
 /// Finds the files of all paths; `-` is standard input.
 pub(crate) fn discover(paths: &[String], format: Option<Format>) -> Result<Vec<Found>> {
@@ -187,11 +188,8 @@ fn walk(dir: &Path, depth: usize, files: &mut Vec<(PathBuf, Format)>, others: &m
 }
 
 fn from_pattern(given: &str, format: Option<Format>, found: &mut Vec<Found>) -> Result<()> {
-    let options = glob::MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
+    let options =
+        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
     let matches = glob::glob_with(given, options)
         .map_err(|error| Error::Usage(format!("{given}: not a valid file pattern: {error}")))?;
     let before = found.len();

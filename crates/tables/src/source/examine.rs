@@ -103,7 +103,10 @@ pub(crate) fn panicked(shown: &str, payload: Option<Box<dyn std::any::Any + Send
     let message = payload
         .as_ref()
         .and_then(|payload| {
-            payload.downcast_ref::<String>().cloned().or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string))
+            payload
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string))
         })
         .unwrap_or_else(|| "an internal failure".to_owned());
     Error::Panicked { path: shown.to_owned(), message }
@@ -161,13 +164,10 @@ pub(crate) fn look_at_file(
 }
 
 fn separated(examined: &mut Examined, options: &SourceOptions, budget: usize) -> Result<()> {
-    let delimiter = options.delimiter.or((examined.format == Format::Tsv && options.format == Some(Format::Tsv)).then_some(b'\t'));
-    let text_options = TextOptions {
-        delimiter,
-        has_header: !options.no_header,
-        null_values: options.null_values.clone(),
-        budget,
-    };
+    let delimiter =
+        options.delimiter.or((examined.format == Format::Tsv && options.format == Some(Format::Tsv)).then_some(b'\t'));
+    let text_options =
+        TextOptions { delimiter, has_header: !options.no_header, null_values: options.null_values.clone(), budget };
     let look: Look = text::look(&examined.path, &examined.shown, examined.compression, &text_options)?;
     if look.delimiter == b'\t' {
         examined.format = Format::Tsv;

@@ -78,7 +78,6 @@ impl Format {
     pub(crate) fn is_text(self) -> bool {
         matches!(self, Self::Csv | Self::Tsv | Self::JsonLines | Self::JsonArray)
     }
-
 }
 
 impl fmt::Display for Format {
@@ -110,10 +109,7 @@ impl FromStr for Format {
             _ => {
                 let near = crate::error::nearest(word, Self::NAMES)
                     .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                return Err(Error::Usage(format!(
-                    "unknown format `{word}`{near} (one of {})",
-                    Self::NAMES.join(", ")
-                )));
+                return Err(Error::Usage(format!("unknown format `{word}`{near} (one of {})", Self::NAMES.join(", "))));
             }
         })
     }
@@ -142,7 +138,8 @@ impl Compression {
             Self::Gzip
         } else if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             Self::Zstd
-        } else if head.starts_with(b"BZh") && head.get(4..10).is_some_and(|b| b == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]) {
+        } else if head.starts_with(b"BZh") && head.get(4..10).is_some_and(|b| b == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
+        {
             Self::Bzip2
         } else if head.starts_with(&[0xfd, b'7', b'z', b'X', b'Z', 0]) {
             Self::Xz
@@ -188,7 +185,8 @@ pub(crate) fn broken(shown: &str, compression: Compression, reason: &str) -> Err
     let short = ["unexpected end of file", "incomplete frame", "UnexpectedEof", "premature eof", "finished"]
         .iter()
         .any(|sign| reason.to_lowercase().contains(&sign.to_lowercase()));
-    let reason = if short { "it ends too early; the file is cut short".to_owned() } else { crate::error::clean(reason) };
+    let reason =
+        if short { "it ends too early; the file is cut short".to_owned() } else { crate::error::clean(reason) };
     Error::Broken { path: shown.to_owned(), format: compression.to_string(), reason }
 }
 

@@ -147,7 +147,9 @@ pub(crate) fn is_string(data_type: &DataType) -> bool {
 
 /// The type that holds the values of both, if there is one that loses nothing but float precision.
 pub(crate) fn common_type(a: &DataType, b: &DataType) -> Option<DataType> {
-    use DataType::{Date32, Date64, Decimal32, Decimal64, Decimal128, Decimal256, Float64, Int64, Null, Timestamp, Utf8View};
+    use DataType::{
+        Date32, Date64, Decimal32, Decimal64, Decimal128, Decimal256, Float64, Int64, Null, Timestamp, Utf8View,
+    };
     if a == b {
         return Some(a.clone());
     }
@@ -155,7 +157,11 @@ pub(crate) fn common_type(a: &DataType, b: &DataType) -> Option<DataType> {
     Some(match (a, b) {
         (Null, other) | (other, Null) => other.clone(),
         (a, b) if is_decimal(a) || is_decimal(b) => {
-            if a.is_numeric() && b.is_numeric() { Float64 } else { return None }
+            if a.is_numeric() && b.is_numeric() {
+                Float64
+            } else {
+                return None;
+            }
         }
         (a, b) if a.is_integer() && b.is_integer() => {
             // Int64 holds all but the upper half of UInt64; a cast that does not fit is an error, not a wrap.
@@ -170,7 +176,9 @@ pub(crate) fn common_type(a: &DataType, b: &DataType) -> Option<DataType> {
         (a, b) if a.is_numeric() && b.is_numeric() => Float64,
         (a, b) if is_string(a) && is_string(b) => Utf8View,
         (Date32 | Date64, Date32 | Date64) => Date64,
-        (Timestamp(unit, zone), Date32 | Date64) | (Date32 | Date64, Timestamp(unit, zone)) => Timestamp(*unit, zone.clone()),
+        (Timestamp(unit, zone), Date32 | Date64) | (Date32 | Date64, Timestamp(unit, zone)) => {
+            Timestamp(*unit, zone.clone())
+        }
         (Timestamp(a, zone), Timestamp(b, other)) if zone == other => Timestamp((*a).max(*b), zone.clone()),
         _ => return None,
     })

@@ -179,10 +179,8 @@ impl Sides<'_> {
     }
 
     async fn refuse_duplicates(&self, counts: &JoinCounts) -> Result<()> {
-        let sides = [
-            (counts.duplicate_keys_in_predictions, self.predictions),
-            (counts.duplicate_keys_in_truth, self.truth),
-        ];
+        let sides =
+            [(counts.duplicate_keys_in_predictions, self.predictions), (counts.duplicate_keys_in_truth, self.truth)];
         let mut text = String::new();
         for (count, source) in sides.into_iter().filter(|(count, _)| *count > 0) {
             let list = self.key_list();
@@ -211,8 +209,20 @@ impl Sides<'_> {
 
     async fn refuse_missing(&self, counts: &JoinCounts) -> Result<()> {
         let sides = [
-            (counts.predictions_without_truth, counts.predictions, self.predictions, self.truth, "predictions have no truth"),
-            (counts.truth_without_prediction, counts.truth, self.truth, self.predictions, "rows of truth have no prediction"),
+            (
+                counts.predictions_without_truth,
+                counts.predictions,
+                self.predictions,
+                self.truth,
+                "predictions have no truth",
+            ),
+            (
+                counts.truth_without_prediction,
+                counts.truth,
+                self.truth,
+                self.predictions,
+                "rows of truth have no prediction",
+            ),
         ];
         let mut text = String::new();
         for (count, all, source, other, what) in sides.into_iter().filter(|(count, ..)| *count > 0) {
@@ -296,8 +306,7 @@ impl Sides<'_> {
     }
 
     fn on(&self, left: &str, right: &str) -> String {
-        let parts: Vec<String> =
-            self.keys.iter().map(|key| format!("{left}.{0} = {right}.{0}", quote(key))).collect();
+        let parts: Vec<String> = self.keys.iter().map(|key| format!("{left}.{0} = {right}.{0}", quote(key))).collect();
         parts.join(" AND ")
     }
 

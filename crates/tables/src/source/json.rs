@@ -77,7 +77,8 @@ pub(crate) fn look(path: &Path, shown: &str, format: Format, compression: Compre
                 advice: "write one object a line instead (`jq -c '.[]'`)".to_owned(),
             });
         }
-        let objects: Vec<Object> = serde_json::from_slice(&head).map_err(|error| json_error(shown, error.line() as u64, &error))?;
+        let objects: Vec<Object> =
+            serde_json::from_slice(&head).map_err(|error| json_error(shown, error.line() as u64, &error))?;
         for object in objects {
             look.add(object, None);
         }
@@ -105,7 +106,10 @@ pub(crate) fn json_error(shown: &str, line: u64, error: &serde_json::Error) -> E
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or(&text);
     let message = match error.classify() {
-        serde_json::error::Category::Eof => "the JSON object is not finished; the file may be cut short, or an object may be spread over several lines".to_owned(),
+        serde_json::error::Category::Eof => {
+            "the JSON object is not finished; the file may be cut short, or an object may be spread over several lines"
+                .to_owned()
+        }
         serde_json::error::Category::Syntax => format!("not JSON (column {}): {message}", error.column()),
         _ => message.to_owned(),
     };
@@ -145,11 +149,12 @@ impl Gather {
 
     fn finish(self, shown: &str, bytes: u64, whole: bool) -> Result<Look> {
         let rows = self.values.len() as u64;
-        let inferred = infer_json_schema_from_iterator(self.values.into_iter().map(Ok)).map_err(|error| Error::Broken {
-            path: shown.to_owned(),
-            format: "JSON".to_owned(),
-            reason: crate::error::clean(&error.to_string()),
-        })?;
+        let inferred =
+            infer_json_schema_from_iterator(self.values.into_iter().map(Ok)).map_err(|error| Error::Broken {
+                path: shown.to_owned(),
+                format: "JSON".to_owned(),
+                reason: crate::error::clean(&error.to_string()),
+            })?;
         let fields: Vec<_> = self
             .names
             .iter()

@@ -27,11 +27,11 @@ use datafusion::physical_plan::ExecutionPlan;
 use futures::{StreamExt, TryStreamExt};
 use tempfile::TempPath;
 
+use self::discover::{Found, discover};
+use self::examine::{Columns, Examined, examine};
 pub use self::format::{Compression, Format};
 pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
-use self::discover::{Found, discover};
-use self::examine::{Columns, Examined, examine};
 use self::table::FilesTable;
 use crate::columns::{self, Match};
 use crate::error::{Error, Result};
@@ -340,10 +340,11 @@ impl Source {
         for part in self.inner.parts.iter().filter(|part| part.schema().index_of(name).is_ok()) {
             part.find_numeric(name, role)?;
         }
-        let empty = !self.inner.examined.is_empty() && self.inner.examined.iter().all(|file| match (&file.columns, file.columns.position(name)) {
-            (Columns::Separated { kinds, .. }, Some(at)) => kinds[at] == infer::Kind::Empty,
-            _ => false,
-        });
+        let empty = !self.inner.examined.is_empty()
+            && self.inner.examined.iter().all(|file| match (&file.columns, file.columns.position(name)) {
+                (Columns::Separated { kinds, .. }, Some(at)) => kinds[at] == infer::Kind::Empty,
+                _ => false,
+            });
         Err(Error::NotNumeric {
             role: role.to_owned(),
             column: name.to_owned(),
@@ -352,7 +353,6 @@ impl Source {
             example: None,
         })
     }
-
 }
 
 fn with_role(error: Error, role: &str) -> Error {

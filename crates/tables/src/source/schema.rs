@@ -45,7 +45,8 @@ pub(crate) fn merge(state: &dyn EngineSession, files: &[Examined], options: &Sou
     let mut notes = Vec::new();
     let columns = table_columns(files, options, &mut hidden)?;
     let partitions = partition_columns(files, &columns, &mut notes);
-    let partition_fields: Vec<FieldRef> = partitions.iter().map(|(name, of)| partition_field(name, of.clone())).collect();
+    let partition_fields: Vec<FieldRef> =
+        partitions.iter().map(|(name, of)| partition_field(name, of.clone())).collect();
 
     let mut groups: Vec<(Key, Group)> = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -60,10 +61,8 @@ pub(crate) fn merge(state: &dyn EngineSession, files: &[Examined], options: &Sou
         };
         let group = &mut groups[at].1;
         let mut object = file.object.clone();
-        object.partition_values = partitions
-            .iter()
-            .map(|(name, data_type)| partition_value(file, name, data_type))
-            .collect::<Result<_>>()?;
+        object.partition_values =
+            partitions.iter().map(|(name, data_type)| partition_value(file, name, data_type)).collect::<Result<_>>()?;
         if let Some(statistics) = &file.statistics {
             object = object.with_statistics(Arc::new(fit_statistics(statistics, file, group)));
         }
@@ -81,7 +80,11 @@ pub(crate) fn merge(state: &dyn EngineSession, files: &[Examined], options: &Sou
 }
 
 /// The columns that all files have, in the order of the first, with the type that holds the values of all.
-fn table_columns(files: &[Examined], options: &SourceOptions, hidden: &mut Vec<(String, Error)>) -> Result<Vec<TableColumn>> {
+fn table_columns(
+    files: &[Examined],
+    options: &SourceOptions,
+    hidden: &mut Vec<(String, Error)>,
+) -> Result<Vec<TableColumn>> {
     let mut columns = Vec::new();
     let Some(first) = files.first() else { return Ok(columns) };
     for name in first.columns.names() {
@@ -103,7 +106,12 @@ fn table_columns(files: &[Examined], options: &SourceOptions, hidden: &mut Vec<(
 }
 
 fn lacking(name: &str, has: &str, lacks: &str) -> Error {
-    Error::ColumnNotInAllFiles { role: String::new(), column: name.to_owned(), has: has.to_owned(), lacks: lacks.to_owned() }
+    Error::ColumnNotInAllFiles {
+        role: String::new(),
+        column: name.to_owned(),
+        has: has.to_owned(),
+        lacks: lacks.to_owned(),
+    }
 }
 
 fn table_column(name: &str, files: &[Examined], options: &SourceOptions) -> Result<TableColumn> {
@@ -164,8 +172,9 @@ fn table_column(name: &str, files: &[Examined], options: &SourceOptions) -> Resu
         kind => kind.data_type(),
     };
     let data_type = match (typed, separated) {
-        (Some((typed, at_file)), Some(file)) => common_type(&typed, &text_type)
-            .ok_or_else(|| differ(name, file, &text_type, at_file, &typed))?,
+        (Some((typed, at_file)), Some(file)) => {
+            common_type(&typed, &text_type).ok_or_else(|| differ(name, file, &text_type, at_file, &typed))?
+        }
         (Some((typed, _)), None) => typed,
         (None, _) => text_type,
     };
@@ -312,7 +321,9 @@ fn read_type(column: &TableColumn, natural: &DataType) -> DataType {
         return DataType::Utf8;
     }
     match &column.data_type {
-        DataType::Int64 | DataType::Float64 if natural.is_numeric() || natural.is_null() || *natural == DataType::Utf8 => {
+        DataType::Int64 | DataType::Float64
+            if natural.is_numeric() || natural.is_null() || *natural == DataType::Utf8 =>
+        {
             column.data_type.clone()
         }
         same if same == natural => same.clone(),

@@ -19,7 +19,9 @@ pub(crate) fn spool(mut reader: impl Read, shown: &str) -> Result<TempPath> {
     let temporary = |error: std::io::Error| Error::Io {
         path: shown.to_owned(),
         message: match error.kind() {
-            std::io::ErrorKind::StorageFull => "no space left for the temporary copy (set TMPDIR to a larger place)".to_owned(),
+            std::io::ErrorKind::StorageFull => {
+                "no space left for the temporary copy (set TMPDIR to a larger place)".to_owned()
+            }
             _ => format!("the temporary copy could not be written: {error}"),
         },
     };

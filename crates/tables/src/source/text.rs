@@ -68,8 +68,8 @@ pub(crate) fn reader_builder(delimiter: u8) -> csv::ReaderBuilder {
 /// Looks at a file.
 pub(crate) fn look(path: &Path, shown: &str, compression: Compression, options: &TextOptions) -> Result<Look> {
     let mut reader = open_text(path, shown, compression)?;
-    let mut head =
-        read_up_to(reader.as_mut(), options.budget + 1).map_err(|error| broken(shown, compression, &error.to_string()))?;
+    let mut head = read_up_to(reader.as_mut(), options.budget + 1)
+        .map_err(|error| broken(shown, compression, &error.to_string()))?;
     drop(reader);
     let whole = head.len() <= options.budget;
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -94,7 +94,11 @@ pub(crate) fn look(path: &Path, shown: &str, compression: Compression, options: 
         text = &text[..=end];
     }
     if text.trim().is_empty() {
-        return Err(Error::Line { path: shown.to_owned(), line: 1, message: "there is no header, only blank lines".to_owned() });
+        return Err(Error::Line {
+            path: shown.to_owned(),
+            line: 1,
+            message: "there is no header, only blank lines".to_owned(),
+        });
     }
     let delimiter = options.delimiter.unwrap_or_else(|| sniff(text, shown));
     let mut look = read_head(text, shown, delimiter, whole, options)?;
@@ -248,7 +252,9 @@ fn header_names(record: &csv::StringRecord, shown: &str, notes: &mut Vec<String>
         }
     }
     if names.len() > 1 && names.iter().all(|name| matches!(Kind::of(name), Kind::Int | Kind::Float)) {
-        notes.push(format!("{shown}: the first line looks like data, not like names; if there is no header, say so with --no-header"));
+        notes.push(format!(
+            "{shown}: the first line looks like data, not like names; if there is no header, say so with --no-header"
+        ));
     }
     Ok(names)
 }
@@ -304,7 +310,10 @@ pub(crate) fn number_hint(value: &str) -> Option<String> {
         ["na", "n/a", "<na>", "#n/a", "null", "none", "nil", "-", "--", ".", "?", "missing", "\\n"];
     let trimmed = value.trim();
     if MISSING.contains(&trimmed.to_lowercase().as_str()) {
-        return Some(format!("if it means a missing value, say so with --null {}", quoted(trimmed).replace('\'', "\"")));
+        return Some(format!(
+            "if it means a missing value, say so with --null {}",
+            quoted(trimmed).replace('\'', "\"")
+        ));
     }
     let is_number = |text: &str| matches!(Kind::of(text), Kind::Int | Kind::Float | Kind::Code);
     if trimmed.matches(',').count() == 1 && is_number(&trimmed.replace(',', ".")) {

@@ -1,0 +1,153 @@
+//! What the numbers of a report mean: skill, comparisons, worst rows, output, defaults.
+
+use dartboard_tables::score::ScoreRequest;
+
+use super::{example, measures, request_of, run, value};
+
+#[test]
+fn suitable_measures_are_chosen_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request_of(folder.path(), "a.csv", "y,p\n1,0.5\n0,0.25\n");
+    request.measures.clear();
+    let report = run(&request);
+    let specs: Vec<&str> = report.measures.iter().map(|measure| measure.spec.as_str()).collect();
+    assert_eq!(specs, ["bce", "mse", "accuracy"]);
+    assert_eq!(report.task.name, "binary classification");
+    assert!(report.task.reason.contains("only 0 and 1"), "{}", report.task.reason);
+
+    std::fs::write(&request.files[0], "y,p\n1,0.5\n3,0.25\n").unwrap();
+    let report = run(&request);
+    let specs: Vec<&str> = report.measures.iter().map(|measure| measure.spec.as_str()).collect();
+    assert_eq!((report.task.name.as_str(), specs), ("regression", vec!["mse", "rmse", "mae"]));
+}
+
+#[test]
+fn rmse_neither_overflows_nor_underflows() {
+    let folder = tempfile::tempdir().unwrap();
+    for (content, expected) in [
+        ("y,p\n0,1e200\n", 1e200),
+        ("y,p\n0,1e-200\n", 1e-200),
+        ("y,p\n-1e308,1e308\n", f64::INFINITY),
+        ("y,p\n0,3e160\n0,4e160\n", 12.5_f64.sqrt() * 1e160),
+        ("y,p\n0,3\n0,4\n", 12.5_f64.sqrt()),
+    ] {
+        let mut request = request_of(folder.path(), "a.csv", content);
+        request.measures = measures(&["rmse"]);
+        let found = value(&run(&request).overall, 0);
+        assert!(found == expected || (found / expected - 1.0).abs() < 4e-16, "{content}: {found:e}, not {expected:e}");
+    }
+}
+
+#[test]
+fn skill_is_against_the_best_constant() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request_of(folder.path(), "a.csv", "y,p\n1,1\n2,2\n3,4\n6,6\n");
+    request.measures = measures(&["mse", "mae"]);
+    request.skill = true;
+    let report = run(&request);
+    let scores = &report.overall.models[0].scores;
+    let mse = scores[0].reference.clone().unwrap();
+    assert_eq!((mse.name.as_str(), mse.prediction[0], mse.value), ("mean", 3.0, 3.5));
+    assert_eq!(scores[0].skill, Some(1.0 - 0.25 / 3.5));
+    let mae = scores[1].reference.clone().unwrap();
+    assert_eq!((mae.name.as_str(), mae.prediction[0], mae.value), ("median", 2.5, 1.5));
+    assert_eq!(report.overall.models[0].total_ratio, Some(13.0 / 12.0));
+}
+
+#[test]
+fn infinite_losses_are_counted_not_clipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request_of(folder.path(), "a.csv", "y,p,q\n1,0,0.5\n0,0.5,0.5\n");
+    request.measures = measures(&["bce"]);
+    request.predictions.push("q".to_owned());
+    request.worst = 2;
+    let report = run(&request);
+    let score = &report.overall.models[0].scores[0];
+    assert_eq!((score.value, score.infinite), (Some(f64::INFINITY), 1));
+    let comparison = &report.overall.comparisons[0];
+    assert_eq!(comparison.better.as_deref(), Some("q"));
+    assert!(comparison.verdict.contains("infinite in 1 row"), "{}", comparison.verdict);
+    assert_eq!(report.worst[0].rows[0].share, 1.0);
+    assert_eq!(report.worst[0].rows[1].share, 0.0);
+}
+
+#[test]
+fn models_are_compared_row_by_row() {
+    let folder = tempfile::tempdir().unwrap();
+    // Differences of the squared errors: 1, 1, 4, 0; mean 1.5, variance (0.25 + 0.25 + 6.25 + 2.25) / 3 = 3.
+    let mut request = request_of(folder.path(), "a.csv", "y,p,q\n0,1,0\n0,1,0\n0,2,0\n0,0,0\n");
+    request.predictions.push("q".to_owned());
+    let comparison = run(&request).overall.comparisons[0].clone();
+    assert_eq!(comparison.difference, Some(1.5));
+    assert!((comparison.standard_error.unwrap() - (3.0_f64 / 4.0).sqrt()).abs() < 1e-15);
+    assert_eq!(comparison.better, None);
+    assert!(comparison.verdict.contains("cannot be told apart"));
+
+    // Weights that repeat a row change the mean as repetition does.
+    std::fs::write(&request.files[0], "y,p,q,w\n0,1,0,2\n0,2,0,1\n0,0,0,1\n").unwrap();
+    request.weight = Some("w".to_owned());
+    let comparison = run(&request).overall.comparisons[0].clone();
+    assert_eq!(comparison.difference, Some(1.5));
+    // Σ w²(d − d̄)² = 4·0.25 + 6.25 + 2.25 = 9.5, times 3/2, over (Σ w)² = 16.
+    assert!((comparison.standard_error.unwrap() - (9.5_f64 * 1.5 / 16.0).sqrt()).abs() < 1e-15);
+
+    let houses = ScoreRequest {
+        files: vec![example("house_prices.csv")],
+        truth: "price".to_owned(),
+        predictions: vec!["p_linear".to_owned(), "p_lgbm_l2".to_owned(), "p_median".to_owned()],
+        measures: measures(&["mae"]),
+        ..ScoreRequest::default()
+    };
+    let comparisons = run(&houses).overall.comparisons;
+    assert_eq!(comparisons.len(), 3);
+    assert_eq!(comparisons[0].better.as_deref(), Some("p_lgbm_l2"));
+}
+
+#[test]
+fn worst_rows_come_with_their_share() {
+    let request = ScoreRequest {
+        files: vec![example("house_prices.parquet")],
+        truth: "price".to_owned(),
+        predictions: vec!["p_linear".to_owned()],
+        measures: measures(&["mse"]),
+        by: vec!["bldg_type".to_owned()],
+        worst: 3,
+        ..ScoreRequest::default()
+    };
+    let worst = run(&request).worst.remove(0);
+    assert_eq!(worst.key_columns, ["id", "bldg_type"]);
+    assert_eq!(worst.rows[0].row, Some(764));
+    assert!(worst.rows.windows(2).all(|pair| pair[0].loss >= pair[1].loss));
+    assert!((worst.rows[0].share - 78_376_354_752.932_66 / 853_366_719_500.496_1).abs() < 1e-12);
+}
+
+#[test]
+fn output_holds_every_row_with_its_derivatives() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request_of(folder.path(), "a.csv", "id,y,p\n7,1,3\n8,2,\n9,3,2\n");
+    request.measures = measures(&["mse", "huber(delta=1)"]);
+    request.output = Some(folder.path().join("out.csv"));
+    run(&request);
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("out.csv")).unwrap(),
+        "id,y,p,mse,mse_gradient,mse_hessian,huber,huber_gradient,huber_hessian\n\
+         7,1.0,3.0,4.0,4.0,2.0,1.5,1.0,0.0\n8,2.0,,,,,,,\n9,3.0,2.0,1.0,-2.0,2.0,0.5,-1.0,1.0\n"
+    );
+    // What was written scores as what was read.
+    request.output = Some(folder.path().join("out.parquet"));
+    run(&request);
+    request.files = vec![folder.path().join("out.parquet").display().to_string()];
+    request.output = None;
+    assert_eq!(value(&run(&request).overall, 0), 2.5);
+}
+
+#[test]
+fn two_classes_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request_of(folder.path(), "a.csv", "y,p\nspam,0.75\nham,0.5\n");
+    request.measures = measures(&["bce", "accuracy"]);
+    request.classes = vec!["ham".to_owned(), "spam".to_owned()];
+    let report = run(&request);
+    assert_eq!(value(&report.overall, 0), -(0.75_f64.ln() + 0.5_f64.ln()) / 2.0);
+    assert_eq!(value(&report.overall, 1), 1.0);
+}
