@@ -165,6 +165,13 @@ impl<S: Scalar> Real for Jet<S> {
         self.chain(self.value.ln_1m_times(weight), -slope, -slope.over0(rest))
     }
     #[inline(always)]
+    fn hard_cross_entropy(self, y: S) -> Self {
+        // Added and rounded as the sum of the two logarithms' derivatives is, for the same bits.
+        let (right, wrong) = (y.over0(self.value), y.complement().over0(self.value.complement()));
+        let second = -(-right.over0(self.value) + -wrong.over0(self.value.complement()));
+        self.chain(self.value.hard_cross_entropy(y), -(right + -wrong), second)
+    }
+    #[inline(always)]
     fn logistic_loss(self, y: S) -> Self {
         self.chain(self.value.logistic_loss(y), self.value.logistic_residual(y), self.value.logistic_curvature())
     }

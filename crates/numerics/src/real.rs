@@ -49,6 +49,9 @@ pub trait Real:
     fn ln_times(self, weight: Self::Base) -> Self;
     /// `weight · ln(1 − x)` for `x ≤ 1`, 0 where the weight is 0, `ln 0 = −∞` otherwise.
     fn ln_1m_times(self, weight: Self::Base) -> Self;
+    /// `−(y·ln p + (1 − y)·ln(1 − p))` for `p` in `[0, 1]` and `y` exactly 0 or 1: the same bits as from
+    /// [`ln_times`](Self::ln_times) and [`ln_1m_times`](Self::ln_1m_times), with one logarithm in place of two.
+    fn hard_cross_entropy(self, y: Self::Base) -> Self;
     /// `y·softplus(−z) + (1 − y)·softplus(z)` for `y` in `[0, 1]` and any `z` including ±∞.
     ///
     /// One primitive rather than two softplus terms because its derivative `σ(z) − y` keeps all its digits only when
@@ -139,6 +142,10 @@ macro_rules! real_float {
                 Float::xlog1py(weight, -self)
             }
             #[inline(always)]
+            fn hard_cross_entropy(self, y: Self) -> Self {
+                Float::cross_log(y, self)
+            }
+            #[inline(always)]
             fn logistic_loss(self, y: Self) -> Self {
                 Float::logistic_loss(y, self)
             }
@@ -187,3 +194,29 @@ macro_rules! real_float {
 
 real_float!(f32);
 real_float!(f64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_logarithm_gives_the_bits_of_two() {
+        let mut state = 1_u64;
+        let random = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Any exponent below that of 1, any mantissa.
+            f64::from_bits((state >> 2) % 1.0_f64.to_bits())
+        });
+        let near = [0.0, 1.0, 0.5, f64::EPSILON, 1.0 - f64::EPSILON, f64::MIN_POSITIVE, 5e-324, 1e-17];
+        let even = (0..20_000).map(|step| f64::from(step) / 20_000.0);
+        for p in random.take(20_000).chain(near).chain(even) {
+            for y in [0.0, 1.0] {
+                let two = -(p.ln_times(y) + p.ln_1m_times(1.0 - y)) + 0.0;
+                assert_eq!(p.hard_cross_entropy(y).to_bits(), two.to_bits(), "y = {y}, p = {p:e}");
+                let (p, y) = (p as f32, y as f32);
+                let two = -(p.ln_times(y) + p.ln_1m_times(1.0 - y)) + 0.0;
+                assert_eq!(p.hard_cross_entropy(y).to_bits(), two.to_bits(), "y = {y}, p = {p:e} in single precision");
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Losses of one target and one prediction per row.
 
+use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::{Kernel, dispatch};
 use dartboard_numerics::{Expr, Jet, Real, Scalar};
 
@@ -16,6 +17,12 @@ pub trait Pointwise: Clone + std::fmt::Debug + Send + Sync + 'static {
 
     /// The facts that depend on the parameters.
     fn properties(&self) -> Properties;
+
+    /// The same loss made faster for targets that are all exactly 0 or 1, with the same bits, where there is such a form.
+    /// It is asked for block by block.
+    fn for_hard_targets(&self) -> Option<Self> {
+        None
+    }
 
     /// The value at target `y` and prediction `z`, inside the card's domains. Mark it `#[inline(always)]`: a call that
     /// is not inlined keeps the loop over a block from being vectorised.
@@ -71,6 +78,21 @@ impl<L: Pointwise, F: Scalar<Base = F>> Kernel for Values<'_, L, F> {
     }
 }
 
+struct AreHard<'a, F>(&'a [F]);
+
+impl<F: Float> Kernel for AreHard<'_, F> {
+    type Output = bool;
+    #[inline(always)]
+    fn run(self) -> bool {
+        self.0.iter().fold(true, |hard, &y| hard & ((y == F::ZERO) | (y == F::ONE)))
+    }
+}
+
+/// The form of `loss` that suits these targets.
+fn suited<L: Pointwise, F: Float>(loss: &L, target: &[F]) -> Option<L> {
+    loss.for_hard_targets().filter(|_| dispatch(AreHard(target)))
+}
+
 struct Jets<'a, L, F> {
     loss: &'a L,
     target: &'a [F],
@@ -109,7 +131,8 @@ impl<L: Pointwise> PointwiseBlocks for L {
     }
 
     fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]) {
-        dispatch(Values { loss: self, target, prediction, value });
+        let loss = suited(self, target);
+        dispatch(Values { loss: loss.as_ref().unwrap_or(self), target, prediction, value });
     }
 
     fn value_gradient_hessian(
@@ -120,11 +143,13 @@ impl<L: Pointwise> PointwiseBlocks for L {
         gradient: &mut [f64],
         hessian: &mut [f64],
     ) {
-        dispatch(Jets { loss: self, target, prediction, value, gradient, hessian });
+        let loss = suited(self, target);
+        dispatch(Jets { loss: loss.as_ref().unwrap_or(self), target, prediction, value, gradient, hessian });
     }
 
     fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
-        dispatch(Values { loss: self, target, prediction, value });
+        let loss = suited(self, target);
+        dispatch(Values { loss: loss.as_ref().unwrap_or(self), target, prediction, value });
     }
 
     fn value_gradient_hessian_f32(
@@ -135,6 +160,7 @@ impl<L: Pointwise> PointwiseBlocks for L {
         gradient: &mut [f32],
         hessian: &mut [f32],
     ) {
-        dispatch(Jets { loss: self, target, prediction, value, gradient, hessian });
+        let loss = suited(self, target);
+        dispatch(Jets { loss: loss.as_ref().unwrap_or(self), target, prediction, value, gradient, hessian });
     }
 }

@@ -13,7 +13,10 @@ use crate::family::Pointwise;
 /// 0.99 for what happened loses 0.01, one of 0.01 loses 4.61, and one of exactly 0 loses infinitely much. Nothing is
 /// clipped. Soft labels between 0 and 1 are allowed.
 #[derive(Clone, Debug)]
-pub struct Bce;
+pub struct Bce {
+    /// Whether all targets are exactly 0 or 1, for which one logarithm does.
+    hard_targets: bool,
+}
 
 impl Pointwise for Bce {
     const CARD: Card = Card {
@@ -108,7 +111,11 @@ impl Pointwise for Bce {
     };
 
     fn new(_parameters: &[f64]) -> Self {
-        Self
+        Self { hard_targets: false }
+    }
+
+    fn for_hard_targets(&self) -> Option<Self> {
+        Some(Self { hard_targets: true })
     }
 
     fn properties(&self) -> Properties {
@@ -124,6 +131,9 @@ impl Pointwise for Bce {
 
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, p: R) -> R {
+        if self.hard_targets {
+            return p.hard_cross_entropy(y);
+        }
         // Adding 0 turns the −0 of a perfect prediction into 0.
         -(p.ln_times(y) + p.ln_1m_times(y.complement())) + R::Base::literal(0.0)
     }

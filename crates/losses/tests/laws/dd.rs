@@ -227,6 +227,9 @@ impl Real for Dd {
     fn ln_1m_times(self, weight: Self) -> Self {
         weight.times0((-self).ln_1p())
     }
+    fn hard_cross_entropy(self, y: Self) -> Self {
+        -(self.ln_times(y) + self.ln_1m_times(y.complement()))
+    }
     fn logistic_loss(self, y: Self) -> Self {
         y.times0((-self).softplus()) + y.complement().times0(self.softplus())
     }

@@ -270,6 +270,9 @@ impl Real for Expr {
     fn ln_1m_times(self, weight: Self) -> Self {
         weight * self.complement().ln()
     }
+    fn hard_cross_entropy(self, y: Self) -> Self {
+        -(self.ln_times(y) + self.ln_1m_times(y.complement()))
+    }
     fn logistic_loss(self, y: Self) -> Self {
         y * (-self).softplus() + y.complement() * self.softplus()
     }
