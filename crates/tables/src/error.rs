@@ -197,39 +197,12 @@ pub enum Error {
     },
 
     /// A column whose type differs between files in a way that cannot be reconciled.
-    #[error("column `{column}` is {left_type} in {left} but {right_type} in {right}; the files must agree")]
-    TypesDiffer {
-        /// The column.
-        column: String,
-        /// One file.
-        left: String,
-        /// The type there.
-        left_type: String,
-        /// Another file.
-        right: String,
-        /// The type there.
-        right_type: String,
-    },
+    #[error("{0}")]
+    TypesDiffer(Box<TypesDiffer>),
 
     /// A column that should hold numbers and does not.
-    #[error(
-        "{}column `{column}` holds {found}, not numbers{}{}",
-        role_prefix(role),
-        in_file(path),
-        example_value(example)
-    )]
-    NotNumeric {
-        /// What the column was wanted for; may be empty.
-        role: String,
-        /// The column.
-        column: String,
-        /// What it holds, in words.
-        found: String,
-        /// The file, where known.
-        path: Option<String>,
-        /// The first value that is not a number, with its place.
-        example: Option<String>,
-    },
+    #[error("{0}")]
+    NotNumeric(Box<NotNumeric>),
 
     /// Rows on one side of a join have no partner.
     #[error("{0}")]
@@ -327,6 +300,36 @@ impl std::fmt::Display for MissingColumn {
         }
         write!(f, "{}; columns: {}", did_you_mean(&self.near), list(&self.columns, 40))
     }
+}
+
+/// A column that has different types in different files.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("column `{column}` is {left_type} in {left} but {right_type} in {right}; the files must agree")]
+pub struct TypesDiffer {
+    /// The column.
+    pub column: String,
+    /// One file.
+    pub left: String,
+    /// What it holds there.
+    pub left_type: String,
+    /// Another file.
+    pub right: String,
+    /// What it holds there.
+    pub right_type: String,
+}
+
+/// A column that should hold numbers and does not.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}column `{column}` of {path} holds {found}, not numbers", role_prefix(role))]
+pub struct NotNumeric {
+    /// What the column was wanted for; may be empty.
+    pub role: String,
+    /// The column.
+    pub column: String,
+    /// What it holds, in words.
+    pub found: String,
+    /// The file.
+    pub path: String,
 }
 
 impl Error {
@@ -583,14 +586,6 @@ fn role_prefix(role: &str) -> String {
 
 fn place_prefix(path: &Option<String>) -> String {
     path.as_ref().map_or_else(String::new, |path| format!("{path}: "))
-}
-
-fn in_file(path: &Option<String>) -> String {
-    path.as_ref().map_or_else(String::new, |path| format!(" in {path}"))
-}
-
-fn example_value(example: &Option<String>) -> String {
-    example.as_ref().map_or_else(String::new, |example| format!("; {example}"))
 }
 
 fn held(found: &[String]) -> String {

@@ -79,6 +79,8 @@ impl fmt::Debug for Session {
 const SHARE_OF_POOL: u64 = 2;
 /// Below this the engine cannot even read a file with two threads.
 const LEAST_POOL: u64 = 16 << 20;
+/// The least that is set aside for merging sorted runs.
+const LEAST_RESERVE: usize = 128 << 10;
 /// Operators that a message about exhausted memory lists.
 const CONSUMERS_SHOWN: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 
@@ -101,6 +103,11 @@ impl Session {
             let pool = usize::try_from((limit / SHARE_OF_POOL).max(LEAST_POOL)).unwrap_or(usize::MAX);
             // Fair rather than greedy: with one partition per thread each running a sort or an aggregation, the first
             // ones would otherwise take all and the last would fail instead of spilling.
+            // Each sort sets aside, beforehand, what merging its runs will take; the engine's 10 MB a thread would eat up
+            // a small pool.
+            let sorts = 16 * config.target_partitions();
+            let reserve = (pool / sorts).clamp(LEAST_RESERVE, config.options().execution.sort_spill_reservation_bytes);
+            config = config.with_sort_spill_reservation_bytes(reserve);
             let pool = TrackConsumersPool::new(FairSpillPool::new(pool), CONSUMERS_SHOWN);
             runtime = runtime.with_memory_pool(Arc::new(pool));
         }
@@ -122,9 +129,7 @@ impl Session {
         let tables = FileTables::new(state.clone(), Arc::clone(&shared));
         let catalogs = DynamicFileCatalog::new(Arc::clone(state.catalog_list()), Arc::new(tables));
         let state = SessionStateBuilder::new_from_existing(state).with_catalog_list(Arc::new(catalogs)).build();
-        let context = SessionContext::new_with_state(state);
-        crate::aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
-        Ok(Self { context, shared })
+        Ok(Self { context: SessionContext::new_with_state(state), shared })
     }
 
     /// The engine's own context, for functions to be registered and plans to be made.

@@ -1,11 +1,12 @@
 //! A look at each file before any is read: what it is, which columns it has, whether it can be read at all.
 
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
-use datafusion::arrow::ipc::reader::{FileReader, StreamReader};
 use datafusion::catalog::Session as EngineSession;
 use datafusion::common::Statistics;
 use datafusion::datasource::file_format::FileFormat;
@@ -22,7 +23,7 @@ use super::discover::Found;
 use super::format::{Compression, Format, detect};
 use super::infer::Kind;
 use super::text::{Look, TextOptions};
-use super::{json, stdin, text};
+use super::{ipc, json, stdin, text};
 use crate::error::{Error, Result, clean};
 
 /// A file that was looked at.
@@ -158,7 +159,7 @@ pub(crate) fn look_at_file(
         Format::Csv | Format::Tsv => separated(&mut examined, options, budget)?,
         Format::JsonLines | Format::JsonArray => json_lines(&mut examined, budget)?,
         Format::ArrowFile | Format::ArrowStream => arrow(&mut examined)?,
-        Format::Parquet => {}
+        Format::Parquet => check_footer(&examined.path, &examined.shown)?,
     }
     Ok(examined)
 }
@@ -203,20 +204,37 @@ fn rows_from(examined: &mut Examined, rows: u64, bytes: u64, whole: bool) {
 }
 
 fn arrow(examined: &mut Examined) -> Result<()> {
-    let shown = &examined.shown;
-    let file = std::fs::File::open(&examined.path).map_err(|error| Error::io(shown, &error))?;
-    let format = examined.format;
-    let broken = |error: datafusion::arrow::error::ArrowError| Error::Broken {
-        path: shown.clone(),
-        format: format.to_string(),
-        reason: format!("{}; the file may be cut short", clean(&error.to_string())),
+    let look = ipc::look(&examined.path, &examined.shown, examined.format)?;
+    examined.rows = Some(look.rows);
+    examined.rows_estimate = Some(look.rows);
+    examined.columns = Columns::Typed(look.schema);
+    Ok(())
+}
+
+/// Checks the ends of a Parquet file: its footer must fit into it. The decoder takes the footer's word for it.
+fn check_footer(path: &Path, shown: &str) -> Result<()> {
+    let io = |error: std::io::Error| Error::io(shown, &error);
+    let broken = |reason: &str| {
+        Err(Error::Broken { path: shown.to_owned(), format: "Parquet".to_owned(), reason: reason.to_owned() })
     };
-    let reader = std::io::BufReader::new(file);
-    let schema = match format {
-        Format::ArrowFile => FileReader::try_new(reader, None).map_err(broken)?.schema(),
-        _ => StreamReader::try_new(reader, None).map_err(broken)?.schema(),
-    };
-    examined.columns = Columns::Typed(schema);
+    let mut file = File::open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    // Mark, footer, footer length, mark.
+    if length < 12 {
+        return broken("it is too short; the file may be cut short");
+    }
+    file.seek(SeekFrom::End(-8)).map_err(io)?;
+    let mut end = [0; 8];
+    file.read_exact(&mut end).map_err(io)?;
+    let [a, b, c, d, mark @ ..] = end;
+    match &mark {
+        b"PAR1" => {}
+        b"PARE" => return broken("its footer is encrypted"),
+        _ => return broken("it does not end with the mark `PAR1`; the file may be cut short"),
+    }
+    if u64::from(u32::from_le_bytes([a, b, c, d])) + 12 > length {
+        return broken("its footer claims to be longer than the file; the file is damaged");
+    }
     Ok(())
 }
 

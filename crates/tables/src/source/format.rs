@@ -133,6 +133,17 @@ pub enum Compression {
 }
 
 impl Compression {
+    /// The compression that a file's name promises.
+    fn from_name(name: &str) -> Self {
+        match name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "gz" => Self::Gzip,
+            "zst" => Self::Zstd,
+            "bz2" => Self::Bzip2,
+            "xz" => Self::Xz,
+            _ => Self::None,
+        }
+    }
+
     fn from_magic(head: &[u8]) -> Self {
         if head.starts_with(&[0x1f, 0x8b]) {
             Self::Gzip
@@ -182,9 +193,9 @@ pub(crate) fn open_text(path: &Path, shown: &str, compression: Compression) -> R
 
 /// The error of a decompressor that met something it cannot read.
 pub(crate) fn broken(shown: &str, compression: Compression, reason: &str) -> Error {
-    let short = ["unexpected end of file", "incomplete frame", "UnexpectedEof", "premature eof", "finished"]
+    let short = ["unexpected end of file", "incomplete", "unexpectedeof", "premature eof", "not finished"]
         .iter()
-        .any(|sign| reason.to_lowercase().contains(&sign.to_lowercase()));
+        .any(|sign| reason.to_lowercase().contains(sign));
     let reason =
         if short { "it ends too early; the file is cut short".to_owned() } else { crate::error::clean(reason) };
     Error::Broken { path: shown.to_owned(), format: compression.to_string(), reason }
@@ -205,6 +216,15 @@ pub(crate) fn detect(path: &Path, shown: &str, wanted: Option<Format>) -> Result
         return Err(Error::Empty { path: shown.to_owned() });
     }
     let compression = Compression::from_magic(&head);
+    let name = Path::new(shown).file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let promised = Compression::from_name(&name);
+    if compression == Compression::None && promised != Compression::None {
+        return Err(Error::Broken {
+            path: shown.to_owned(),
+            format: promised.to_string(),
+            reason: "it does not begin with the mark of that format".to_owned(),
+        });
+    }
     let head = if compression == Compression::None {
         head
     } else {
@@ -218,7 +238,6 @@ pub(crate) fn detect(path: &Path, shown: &str, wanted: Option<Format>) -> Result
     if head.is_empty() {
         return Err(Error::Empty { path: shown.to_owned() });
     }
-    let name = Path::new(shown).file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     let by_name = Format::from_name(&name);
     let binary = binary_format(&head);
     if let Some(format) = binary
@@ -292,8 +311,9 @@ fn known_but_not_read(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some((_, what, advice)) = table.into_iter().find(|(mark, ..)| head.starts_with(mark)) {
         return Some((what, advice));
     }
-    // Text holds no zero bytes; UTF-16 without a mark does, and so does nearly every binary format.
-    head.contains(&0).then_some(("not text: it holds zero bytes", "give CSV, TSV, JSON lines, Parquet or Arrow"))
+    // Text holds no control characters but spaces of sorts; nearly every binary format does soon.
+    let control = head.iter().any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1b));
+    control.then_some(("not text: it holds control characters", "give CSV, TSV, JSON lines, Parquet or Arrow"))
 }
 
 /// Tells the text formats apart by the first character.

@@ -156,13 +156,7 @@ pub(crate) fn common_type(a: &DataType, b: &DataType) -> Option<DataType> {
     let is_decimal = |t: &DataType| matches!(t, Decimal32(..) | Decimal64(..) | Decimal128(..) | Decimal256(..));
     Some(match (a, b) {
         (Null, other) | (other, Null) => other.clone(),
-        (a, b) if is_decimal(a) || is_decimal(b) => {
-            if a.is_numeric() && b.is_numeric() {
-                Float64
-            } else {
-                return None;
-            }
-        }
+        (a, b) if (is_decimal(a) || is_decimal(b)) && a.is_numeric() && b.is_numeric() => Float64,
         (a, b) if a.is_integer() && b.is_integer() => {
             // Int64 holds all but the upper half of UInt64; a cast that does not fit is an error, not a wrap.
             let (larger, smaller) = if a.primitive_width() >= b.primitive_width() { (a, b) } else { (b, a) };

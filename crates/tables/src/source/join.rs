@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 
 use super::infer::{common_type, holds};
 use super::{Source, SourceOptions};
-use crate::error::{Error, Result, list};
+use crate::error::{Error, Result, TypesDiffer, list};
 use crate::session::Session;
 
 /// What is allowed in a join.
@@ -111,13 +111,13 @@ fn check_key(key: &str, truth: &Source, predictions: &Source) -> Result<()> {
     };
     let (left, right) = (type_of(predictions)?, type_of(truth)?);
     if common_type(&left, &right).is_none() {
-        return Err(Error::TypesDiffer {
+        return Err(Error::TypesDiffer(Box::new(TypesDiffer {
             column: key.to_owned(),
             left: predictions.name(),
             left_type: holds(&left),
             right: truth.name(),
             right_type: holds(&right),
-        });
+        })));
     }
     Ok(())
 }

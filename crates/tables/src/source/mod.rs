@@ -8,6 +8,7 @@ mod discover;
 mod examine;
 mod format;
 mod infer;
+mod ipc;
 mod json;
 mod schema;
 mod stdin;
@@ -34,7 +35,7 @@ pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
 use self::table::FilesTable;
 use crate::columns::{self, Match};
-use crate::error::{Error, Result};
+use crate::error::{Error, NotNumeric, Result};
 
 /// How files are read. The default detects everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -345,13 +346,12 @@ impl Source {
                 (Columns::Separated { kinds, .. }, Some(at)) => kinds[at] == infer::Kind::Empty,
                 _ => false,
             });
-        Err(Error::NotNumeric {
+        Err(Error::NotNumeric(Box::new(NotNumeric {
             role: role.to_owned(),
             column: name.to_owned(),
             found: if empty { "no values".to_owned() } else { infer::holds(data_type) },
-            path: Some(self.name()),
-            example: None,
-        })
+            path: self.name(),
+        })))
     }
 }
 
@@ -360,9 +360,7 @@ fn with_role(error: Error, role: &str) -> Error {
         Error::ColumnNotInAllFiles { column, has, lacks, .. } => {
             Error::ColumnNotInAllFiles { role: role.to_owned(), column, has, lacks }
         }
-        Error::NotNumeric { column, found, path, example, .. } => {
-            Error::NotNumeric { role: role.to_owned(), column, found, path, example }
-        }
+        Error::NotNumeric(inner) => Error::NotNumeric(Box::new(NotNumeric { role: role.to_owned(), ..*inner })),
         other => other,
     }
 }

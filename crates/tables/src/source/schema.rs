@@ -20,7 +20,7 @@ use super::infer::{Kind, common_type, holds, is_string};
 use super::table::{FilesTable, Group, GroupColumn, partition_field};
 use super::text::not_a_number;
 use crate::columns::matches_any;
-use crate::error::{Error, Result};
+use crate::error::{Error, NotNumeric, Result, TypesDiffer};
 
 /// The table, and the columns that could not become part of it, with the reason.
 pub(crate) struct Merged {
@@ -130,13 +130,12 @@ fn table_column(name: &str, files: &[Examined], options: &SourceOptions) -> Resu
             Columns::Typed(_) => {
                 let mut data_type = type_in(file, at);
                 if as_number && !file.format.is_text() && is_string(&data_type) {
-                    return Err(Error::NotNumeric {
+                    return Err(Error::NotNumeric(Box::new(NotNumeric {
                         role: String::new(),
                         column: name.to_owned(),
                         found: holds(&data_type),
-                        path: Some(file.shown.clone()),
-                        example: None,
-                    });
+                        path: file.shown.clone(),
+                    })));
                 }
                 if as_number && file.format.is_text() && data_type != DataType::Boolean {
                     if let Some((row, line, value)) = &file.first_text[at] {
@@ -188,13 +187,13 @@ fn table_column(name: &str, files: &[Examined], options: &SourceOptions) -> Resu
 }
 
 fn differ(name: &str, left: &Examined, left_type: &DataType, right: &Examined, right_type: &DataType) -> Error {
-    Error::TypesDiffer {
+    Error::TypesDiffer(Box::new(TypesDiffer {
         column: name.to_owned(),
         left: left.shown.clone(),
         left_type: holds(left_type),
         right: right.shown.clone(),
         right_type: holds(right_type),
-    }
+    }))
 }
 
 /// What files must share to be read as one group.
