@@ -129,7 +129,9 @@ impl Session {
         let tables = FileTables::new(state.clone(), Arc::clone(&shared));
         let catalogs = DynamicFileCatalog::new(Arc::clone(state.catalog_list()), Arc::new(tables));
         let state = SessionStateBuilder::new_from_existing(state).with_catalog_list(Arc::new(catalogs)).build();
-        Ok(Self { context: SessionContext::new_with_state(state), shared })
+        let context = SessionContext::new_with_state(state);
+        crate::aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
+        Ok(Self { context, shared })
     }
 
     /// The engine's own context, for functions to be registered and plans to be made.
