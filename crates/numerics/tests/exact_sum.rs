@@ -1,0 +1,719 @@
+//! The exact sum against big integers.
+#![allow(clippy::unwrap_used)]
+
+use dartboard_numerics::sum::{DecodeError, ExactSum};
+use num_bigint::{BigInt, Sign};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+/// Reference numbers are integers in units of 2^-UNIT.
+const UNIT: i32 = 2176;
+
+fn power(exp: i32) -> BigInt {
+    BigInt::from(1) << exp
+}
+
+/// `x`·2^`exp2` in units of 2^-UNIT.
+fn scaled(x: f64, exp2: i32) -> BigInt {
+    if x == 0.0 {
+        return BigInt::from(0);
+    }
+    let bits = x.to_bits();
+    let field = (bits >> 52 & 0x7ff) as i32;
+    assert!(field < 0x7ff);
+    let significand = (bits & ((1 << 52) - 1)) | (u64::from(field > 0) << 52);
+    let integer = BigInt::from(significand) << (field.max(1) - 1075 + exp2 + UNIT);
+    if x.is_sign_negative() { -integer } else { integer }
+}
+
+fn exact(x: f64) -> BigInt {
+    scaled(x, 0)
+}
+
+fn exact_sum(values: &[f64]) -> BigInt {
+    values.iter().map(|&x| exact(x)).sum()
+}
+
+fn exact_product(a: f64, b: f64) -> BigInt {
+    (exact(a) * exact(b)) >> UNIT
+}
+
+/// Twice the point halfway from `x` to the next number away from zero, in units of 2^-1074, for x ≥ 0.
+fn twice_upper_middle(x: f64) -> BigInt {
+    let units = |x: f64| -> BigInt { exact(x) >> (UNIT - 1074) };
+    if x == f64::MAX { units(x) + power(1024 + 1074) } else { units(x) + units(x.next_up()) }
+}
+
+/// Asserts that `got` is the square root of num/den (or num/den itself), correctly rounded.
+fn assert_rounded_power(got: f64, num: &BigInt, den: &BigInt, root: bool) {
+    let negative = (num.sign() == Sign::Minus) != (den.sign() == Sign::Minus);
+    let zero = num.sign() == Sign::NoSign;
+    if zero {
+        assert_eq!(got.to_bits(), 0, "an exact zero is +0.0");
+        return;
+    }
+    assert_eq!(got.is_sign_negative(), negative, "{got:e}");
+    let (num, den): (BigInt, BigInt) = (num.magnitude().clone().into(), den.magnitude().clone().into());
+    let got = got.abs();
+    // Compares the middle m/2^1075 with num/den: the sign of m·den − num·2^1075, or of m²·den − num·2^2150.
+    let compare = |middle: BigInt| -> std::cmp::Ordering {
+        let (middle, unit) = if root { (&middle * &middle, 2150) } else { (middle, 1075) };
+        (middle * &den).cmp(&(&num << unit))
+    };
+    let even = got.to_bits() & 1 == 0;
+    if got < f64::INFINITY {
+        let upper = compare(twice_upper_middle(got));
+        assert!(upper.is_gt() || (even && upper.is_eq()), "{got:e} is too small");
+    }
+    if got > 0.0 {
+        let lower = compare(twice_upper_middle(got.next_down()));
+        assert!(lower.is_lt() || (even && lower.is_eq()), "{got:e} is too large");
+    }
+}
+
+fn assert_rounded(got: f64, num: &BigInt, den: &BigInt) {
+    assert_rounded_power(got, num, den, false);
+}
+
+/// Asserts that `sum` is exactly `expected`, in all that can be seen from outside.
+fn assert_sum(sum: &ExactSum, expected: &BigInt) {
+    assert_rounded(sum.to_f64(), expected, &power(UNIT));
+    assert_eq!(sum.is_zero(), expected.sign() == Sign::NoSign);
+    let sign = match expected.sign() {
+        Sign::Minus => -1.0,
+        Sign::NoSign => 0.0,
+        Sign::Plus => 1.0,
+    };
+    assert_eq!(sum.signum(), sign);
+    // The bytes hold every bit.
+    assert_eq!(decode(&sum.to_bytes()), *expected);
+    let again = ExactSum::from_bytes(&sum.to_bytes()).unwrap();
+    assert_eq!(again, *sum);
+    assert_eq!(again.to_bytes(), sum.to_bytes());
+}
+
+/// Reads the documented byte format of a finite sum.
+fn decode(bytes: &[u8]) -> BigInt {
+    assert_eq!(bytes[0], 1);
+    let sign = match bytes[1] {
+        0 => return BigInt::from(0),
+        1 => Sign::Plus,
+        2 => Sign::Minus,
+        kind => panic!("kind {kind}"),
+    };
+    let exp = i32::from(i16::from_le_bytes([bytes[2], bytes[3]]));
+    BigInt::from_bytes_le(sign, &bytes[4..]) << (exp + UNIT)
+}
+
+fn finite() -> impl Strategy<Value = f64> + Clone {
+    any::<u64>().prop_map(|bits| {
+        let x = f64::from_bits(bits);
+        // Infinities and NaN become numbers at the lower end.
+        if x.is_finite() { x } else { f64::from_bits(bits & !(0x7ff << 52)) }
+    })
+}
+
+/// Numbers whose exponents lie in a band.
+fn band(low: i32, width: i32) -> impl Strategy<Value = f64> + Clone {
+    (0..width, any::<u64>()).prop_map(move |(up, bits)| {
+        let field = (low + up + 1023).clamp(0, 2046) as u64;
+        f64::from_bits(bits & !(0x7ff << 52) | field << 52)
+    })
+}
+
+/// One kind of data per case: what matters differs.
+fn values(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f64>> {
+    let l = len;
+    let cancelling = proptest::collection::vec(finite(), l.start / 2..l.end / 2 + 1).prop_flat_map(|mut values| {
+        let negated: Vec<f64> = values.iter().map(|x| -x).collect();
+        values.extend(negated);
+        values.extend([5e-324, -1e-300, 1e-17]);
+        Just(values).prop_shuffle()
+    });
+    prop_oneof![
+        proptest::collection::vec(finite(), l.clone()),
+        cancelling,
+        (-1080..1020, 1..80_i32).prop_flat_map({
+            let l = l.clone();
+            move |(low, width)| proptest::collection::vec(band(low, width), l.clone())
+        }),
+        // Subnormals and their neighbours.
+        proptest::collection::vec(band(-1080, 70), l.clone()),
+        // Near the upper end.
+        proptest::collection::vec(band(990, 34), l.clone()),
+        // Zeros of both signs and small integers.
+        proptest::collection::vec((-4..4_i32).prop_map(|i| -f64::from(i)), l.clone()),
+        // Few significant bits far apart.
+        proptest::collection::vec((-1000..1000_i32).prop_map(|e| (2.0_f64).powi(e)), l),
+    ]
+}
+
+fn one_by_one(values: &[f64]) -> ExactSum {
+    values.iter().copied().collect()
+}
+
+fn by_slice(values: &[f64]) -> ExactSum {
+    let mut sum = ExactSum::new();
+    sum.add_slice(values);
+    sum
+}
+
+fn cases(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn sums_are_exact(values in values(0..150)) {
+        let expected = exact_sum(&values);
+        assert_sum(&one_by_one(&values), &expected);
+        assert_sum(&by_slice(&values), &expected);
+    }
+
+    #[test]
+    fn any_split_merged_in_any_order_is_the_same(
+        (values, order) in values(1..80).prop_flat_map(|values| {
+            let order: Vec<usize> = (0..values.len()).collect();
+            (Just(values), Just(order).prop_shuffle())
+        }),
+        parts in 1..10_usize,
+    ) {
+        let mut sums = vec![ExactSum::new(); parts];
+        for &i in &order {
+            sums[(i * 7 + order[0]) % parts].add(values[i]);
+        }
+        // A tree of merges, and one after another.
+        let mut chain = ExactSum::new();
+        for sum in &sums {
+            chain.merge(sum);
+        }
+        while sums.len() > 1 {
+            let last = sums.pop().unwrap();
+            let middle = sums.len() / 2;
+            sums[middle].merge(&last);
+        }
+        let expected = one_by_one(&values);
+        prop_assert_eq!(chain.to_bytes(), expected.to_bytes());
+        prop_assert_eq!(sums[0].to_bytes(), expected.to_bytes());
+        prop_assert_eq!(&chain, &expected);
+        assert_sum(&chain, &exact_sum(&values));
+    }
+
+    #[test]
+    fn what_was_merged_can_be_taken_away(a in values(0..40), b in values(0..40)) {
+        let mut sum = one_by_one(&a);
+        let other = by_slice(&b);
+        sum.merge(&other);
+        assert_sum(&sum, &(exact_sum(&a) + exact_sum(&b)));
+        sum.unmerge(&other);
+        prop_assert_eq!(&sum, &one_by_one(&a));
+        sum.negate();
+        assert_sum(&sum, &-exact_sum(&a));
+        sum.add_slice(&a);
+        prop_assert!(sum.is_zero());
+        prop_assert_eq!(sum.to_bytes(), ExactSum::new().to_bytes());
+    }
+
+    #[test]
+    fn products_are_exact(a in values(0..60), b in values(0..60)) {
+        let len = a.len().min(b.len());
+        let (a, b) = (&a[..len], &b[..len]);
+        let expected: BigInt = a.iter().zip(b).map(|(&a, &b)| exact_product(a, b)).sum();
+        let mut sum = ExactSum::new();
+        a.iter().zip(b).for_each(|(&a, &b)| sum.add_product(a, b));
+        assert_sum(&sum, &expected);
+        let mut sum = ExactSum::new();
+        sum.add_products(a, b);
+        assert_sum(&sum, &expected);
+    }
+
+    #[test]
+    fn scaled_terms_are_exact(terms in proptest::collection::vec((finite(), -1074..1024_i32), 0..30)) {
+        let mut sum = ExactSum::new();
+        terms.iter().for_each(|&(x, e)| sum.add_scaled(x, e));
+        assert_sum(&sum, &terms.iter().map(|&(x, e)| scaled(x, e)).sum());
+    }
+
+    #[test]
+    fn counts_are_exact(counts in proptest::collection::vec(any::<u64>(), 0..20), x in finite()) {
+        let mut sum = ExactSum::new();
+        counts.iter().for_each(|&n| sum.add_count(n));
+        assert_sum(&sum, &counts.iter().map(|&n| BigInt::from(n) << UNIT).sum());
+        sum.add(x);
+        assert_sum(&sum, &(counts.iter().map(|&n| BigInt::from(n) << UNIT).sum::<BigInt>() + exact(x)));
+    }
+
+    #[test]
+    fn ratios_are_rounded_correctly(a in values(1..12), b in values(1..12), n in any::<u64>(), by_count: bool) {
+        let (num, mut den) = (one_by_one(&a), one_by_one(&b));
+        let mut exact_den = exact_sum(&b);
+        if by_count {
+            den = ExactSum::new();
+            den.add_count(n >> (n % 64));
+            exact_den = BigInt::from(n >> (n % 64)) << UNIT;
+        }
+        let exact_num = exact_sum(&a);
+        if exact_den.sign() == Sign::NoSign {
+            prop_assert!(num.ratio(&den).is_nan());
+            return Ok(());
+        }
+        assert_rounded(num.ratio(&den), &exact_num, &exact_den);
+
+        let (m, e) = num.ratio_scaled(&den);
+        prop_assert!(m == 0.0 && e == 0 || (1.0..2.0).contains(&m.abs()), "{} {}", m, e);
+        let up = if e < 0 { (exact_num.clone() << -e, exact_den.clone()) } else { (exact_num.clone(), &exact_den << e) };
+        assert_rounded(m, &up.0, &up.1);
+
+        let negative = exact_num.sign() != Sign::NoSign && exact_num.sign() != exact_den.sign();
+        if negative {
+            prop_assert!(num.root_ratio(&den).is_nan());
+        } else {
+            assert_rounded_power(num.root_ratio(&den), &exact_num, &exact_den, true);
+        }
+    }
+
+    #[test]
+    fn ratios_next_to_a_tie(
+        den in proptest::collection::vec(1..1_u64 << 53, 1..4),
+        half in 1_u64 << 52..1 << 53,
+        rest in -1..2_i32,
+        tiny in prop_oneof![-25..0_i32, -2000..0_i32],
+        count in 1..8_i32,
+    ) {
+        // The numerator is the denominator times an odd number of 54 bits, and next to nothing.
+        let factors = [half as f64 * 2.0, 1.0];
+        let (mut num, mut sum) = (ExactSum::new(), ExactSum::new());
+        let (mut exact_num, mut exact_den) = (BigInt::from(0), BigInt::from(0));
+        for (i, &d) in den.iter().enumerate() {
+            let x = d as f64 * (2.0_f64).powi(53 * i as i32);
+            sum.add(x);
+            exact_den += exact(x);
+            for factor in factors {
+                num.add_product(x, factor);
+                exact_num += exact_product(x, factor);
+            }
+        }
+        num.add_scaled(f64::from(rest), tiny);
+        exact_num += scaled(f64::from(rest), tiny);
+        assert_rounded(num.ratio(&sum), &exact_num, &exact_den);
+        assert_rounded_power(num.root_ratio(&sum), &exact_num, &exact_den, true);
+        // The same for roots: the square of such a number.
+        let mut square = ExactSum::new();
+        for a in factors {
+            for b in factors {
+                square.add_product(a, b);
+            }
+        }
+        let mut squares = ExactSum::new();
+        (0..count).for_each(|_| squares.merge(&square));
+        squares.add_scaled(f64::from(rest), tiny);
+        let twice = BigInt::from(2 * half + 1);
+        let exact_squares = ((&twice * &twice * count) << UNIT) + scaled(f64::from(rest), tiny);
+        let count = f64::from(count);
+        assert_rounded_power(squares.root_ratio(&one_by_one(&[count])), &exact_squares, &exact(count), true);
+    }
+
+    #[test]
+    fn squares_never_overflow_in_a_root_mean_square(x in finite()) {
+        let mut squares = ExactSum::new();
+        (0..3).for_each(|_| squares.add_product(x, x));
+        let mut count = ExactSum::new();
+        count.add_count(3);
+        prop_assert_eq!(squares.root_ratio(&count), x.abs());
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..40), kind in 0..6_u8) {
+        for bytes in [bytes.clone(), [&[1, kind], &*bytes].concat(), [&[1, kind % 3, 0, 0], &*bytes].concat()] {
+            if let Ok(sum) = ExactSum::from_bytes(&bytes) {
+                prop_assert_eq!(sum.to_bytes(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_bytes_never_decode_to_the_same_sum(values in values(1..20), at: usize, change in 1..255_u8) {
+        let sum = one_by_one(&values);
+        let bytes = sum.to_bytes();
+        let mut damaged = bytes.clone();
+        damaged[at % bytes.len()] ^= change;
+        if let Ok(other) = ExactSum::from_bytes(&damaged) {
+            prop_assert!(other != sum);
+            prop_assert_eq!(other.to_bytes(), damaged);
+        }
+        for len in 0..bytes.len() {
+            if let Ok(other) = ExactSum::from_bytes(&bytes[..len]) {
+                prop_assert!(other != sum);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn long_slices_equal_single_additions(values in values(900..2300), cut in 0..200_usize) {
+        let values = &values[cut.min(values.len())..];
+        prop_assert_eq!(by_slice(values).to_bytes(), one_by_one(values).to_bytes());
+        let (a, b) = values.split_at(values.len() / 2);
+        let b = &b[..a.len()];
+        let mut single = ExactSum::new();
+        a.iter().zip(b).for_each(|(&a, &b)| single.add_product(a, b));
+        let mut block = ExactSum::new();
+        block.add_products(a, b);
+        prop_assert_eq!(block.to_bytes(), single.to_bytes());
+    }
+
+    #[test]
+    fn special_values_anywhere_in_a_slice(
+        mut values in values(1..1100),
+        places in proptest::collection::vec((any::<usize>(), 0..3_usize), 0..3),
+    ) {
+        for (at, which) in places {
+            let len = values.len();
+            values[at % len] = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN][which];
+        }
+        let (nan, pos, neg) = (
+            values.iter().any(|x| x.is_nan()),
+            values.contains(&f64::INFINITY),
+            values.contains(&f64::NEG_INFINITY),
+        );
+        let sum = by_slice(&values);
+        prop_assert_eq!(&sum, &one_by_one(&values));
+        let ones = vec![1.0; values.len()];
+        let mut products = ExactSum::new();
+        products.add_products(&ones, &values);
+        prop_assert_eq!(&sum, &products);
+        let got = sum.to_f64();
+        if nan || (pos && neg) {
+            prop_assert!(got.is_nan());
+        } else if pos || neg {
+            prop_assert_eq!(got, if pos { f64::INFINITY } else { f64::NEG_INFINITY });
+        } else {
+            assert_sum(&sum, &exact_sum(&values));
+        }
+    }
+}
+
+#[test]
+fn every_length_of_slice() {
+    let values: Vec<f64> = (0..1100).map(|i| (f64::from(i) * 0.7).sin() * 1e3).collect();
+    let mut single = ExactSum::new();
+    let mut single_products = ExactSum::new();
+    for len in 0..values.len() {
+        assert_eq!(by_slice(&values[..len]), single, "{len}");
+        let mut products = ExactSum::new();
+        products.add_products(&values[..len], &values[..len]);
+        assert_eq!(products, single_products, "{len}");
+        single.add(values[len]);
+        single_products.add_product(values[len], values[len]);
+    }
+}
+
+#[test]
+fn a_full_block_of_equal_values() {
+    // The level sums reach their bound: 1024 values at the top of a binade, in every binade.
+    for field in 0..2047_u64 {
+        for significand in [0, 1, (1 << 52) - 1, 0x5_5555_5555_5555] {
+            let x = f64::from_bits(field << 52 | significand);
+            let values = [x; 1024];
+            let mut expected = ExactSum::new();
+            expected.add_scaled(x, 10);
+            assert_eq!(by_slice(&values), expected, "{x:e}");
+        }
+    }
+}
+
+/// Pseudo-random bits.
+fn hash(i: u64) -> u64 {
+    let z = (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z ^ (z >> 32)
+}
+
+#[test]
+fn full_blocks_at_their_bound() {
+    // All at the top of the same binade, with different last bits: level sums as large as they get.
+    for field in (0..2047_u64).step_by(31) {
+        let values: Vec<f64> =
+            (0..1024).map(|i| f64::from_bits(field << 52 | ((1 << 52) - 1 - hash(i) % (1 << 44)))).collect();
+        assert_eq!(by_slice(&values), one_by_one(&values), "field {field}");
+    }
+    // Products whose rounding errors are nearly half a unit, all of one sign.
+    let b = 1.999_999_3;
+    let a: Vec<f64> = (0..)
+        .map(|i| f64::from_bits(1023 << 52 | ((1 << 52) - 1 - hash(i) % (1 << 30))))
+        .filter(|a| a.mul_add(b, -(a * b)) > 0.99 * f64::EPSILON)
+        .take(1024)
+        .collect();
+    let mut single = ExactSum::new();
+    a.iter().for_each(|&a| single.add_product(a, b));
+    let mut block = ExactSum::new();
+    block.add_products(&a, &[b; 1024]);
+    assert_eq!(block, single);
+}
+
+#[test]
+fn digits_of_a_wide_sum_do_not_overflow() {
+    // Thousands of equal terms outside of the window, in every place of a digit.
+    for exp in 300..332 {
+        let x = (2.0 - f64::EPSILON) * (2.0_f64).powi(exp);
+        let mut sum = one_by_one(&[1.0]);
+        (0..5000).for_each(|_| sum.add(x));
+        let expected = exact(1.0) + 5000 * exact(x);
+        assert_eq!(decode(&sum.to_bytes()), expected);
+        let mut negated = sum.clone();
+        negated.negate();
+        (0..5000).for_each(|_| negated.merge(&sum));
+        assert_eq!(decode(&negated.to_bytes()), 4999 * expected);
+    }
+}
+
+#[test]
+fn roots_next_to_a_tie() {
+    // The square of the 54-bit number halfway between two f64, and a bit at every place around the last of 128.
+    let middle = [(2.0_f64).powi(53), 5.0];
+    for count in [1, 3, 5, 7] {
+        for (rest, tiny) in (-26..0).flat_map(|tiny| [(-1.0, tiny), (0.0, tiny), (1.0, tiny)]) {
+            let mut squares = ExactSum::new();
+            for (a, b) in middle.iter().flat_map(|&a| middle.map(|b| (a, b))) {
+                (0..count).for_each(|_| squares.add_product(a, b));
+            }
+            squares.add_scaled(rest, tiny);
+            let middle = power(53) + 5;
+            let expected = ((&middle * &middle * count) << UNIT) + scaled(rest, tiny);
+            let count = f64::from(count);
+            assert_rounded_power(squares.root_ratio(&one_by_one(&[count])), &expected, &exact(count), true);
+        }
+    }
+}
+
+#[test]
+fn ties_go_to_even() {
+    let half = f64::EPSILON / 2.0;
+    let sum = |values: &[f64]| one_by_one(values).to_f64();
+    assert_eq!(sum(&[1.0, half]), 1.0);
+    for rest in [5e-324, 1e-29, 1e-19] {
+        assert_eq!(sum(&[1.0, half, rest]), 1.0 + f64::EPSILON);
+        assert_eq!(sum(&[1.0, half, -rest]), 1.0);
+        assert_eq!(sum(&[1.0, f64::EPSILON, half, -rest]), 1.0 + f64::EPSILON);
+    }
+    assert_eq!(sum(&[1.0, f64::EPSILON, half]), 1.0 + 2.0 * f64::EPSILON);
+    assert_eq!(sum(&[1.0, f64::EPSILON, half, -5e-324]), 1.0 + f64::EPSILON);
+    assert_eq!(sum(&[-1.0, -half, -5e-324]), -1.0 - f64::EPSILON);
+    // Up to infinity: half a unit above the largest number.
+    let half_unit = (2.0_f64).powi(970);
+    assert_eq!(sum(&[f64::MAX, half_unit]), f64::INFINITY);
+    assert_eq!(sum(&[-f64::MAX, -half_unit]), f64::NEG_INFINITY);
+    assert_eq!(sum(&[f64::MAX, half_unit, -5e-324]), f64::MAX);
+    // Down to zero: half of the smallest number.
+    let tiny = |a: f64, b: f64, rest: f64| {
+        let mut sum = ExactSum::new();
+        sum.add_product(a, b);
+        sum.add_product(rest, 5e-324);
+        sum.to_f64()
+    };
+    assert_eq!(tiny(5e-324, 0.5, 0.0).to_bits(), 0);
+    assert_eq!(tiny(5e-324, 0.5, 5e-324), 5e-324);
+    assert_eq!(tiny(5e-324, 1.5, 0.0), 1e-323);
+    assert_eq!(tiny(5e-324, 1.5, -5e-324), 5e-324);
+    assert_eq!(tiny(5e-324, -5e-324, 0.0).to_bits(), (-0.0_f64).to_bits());
+}
+
+#[test]
+fn the_range_of_f64_may_be_left_on_the_way() {
+    assert_eq!(one_by_one(&[1e308, 1e308, -1e308]).to_f64(), 1e308);
+    let mut sum = ExactSum::new();
+    (0..100_000).for_each(|_| sum.add(f64::MAX));
+    assert_eq!(sum.to_f64(), f64::INFINITY);
+    (0..99_999).for_each(|_| sum.add(-f64::MAX));
+    assert_eq!(sum.to_f64(), f64::MAX);
+
+    let mut count = ExactSum::new();
+    count.add_count(10);
+    assert_eq!(one_by_one(&[1e308; 10]).ratio(&count), 1e308);
+    let mut squares = ExactSum::new();
+    squares.add_product(1e200, 1e200);
+    let mut one = ExactSum::new();
+    one.add_count(1);
+    assert_eq!(squares.to_f64(), f64::INFINITY);
+    assert_eq!(squares.root_ratio(&one), 1e200);
+    assert_eq!(squares.ratio_scaled(&one).1, 1328);
+}
+
+#[test]
+fn the_ends_of_the_range_of_products() {
+    let mut sum = ExactSum::new();
+    sum.add_product(5e-324, 5e-324);
+    assert_eq!(decode(&sum.to_bytes()), power(UNIT - 2148));
+    sum.add_product(f64::MAX, f64::MAX);
+    assert_eq!(decode(&sum.to_bytes()), exact_product(f64::MAX, f64::MAX) + power(UNIT - 2148));
+    sum.add_product(-f64::MAX, f64::MAX);
+    assert_eq!(decode(&sum.to_bytes()), power(UNIT - 2148));
+}
+
+#[test]
+fn carries_run_through_a_wide_sum() {
+    // 2^60 maximal products, by doubling; then all of it taken away again, leaving the smallest number.
+    let mut sum = ExactSum::new();
+    sum.add_product(f64::MAX, f64::MAX);
+    sum.add_product(5e-324, 5e-324);
+    for doubled in 1..=60 {
+        let copy = sum.clone();
+        sum.merge(&copy);
+        let expected = (exact_product(f64::MAX, f64::MAX) + power(UNIT - 2148)) << doubled;
+        assert_eq!(decode(&sum.to_bytes()), expected);
+        let mut negated = sum.clone();
+        negated.negate();
+        assert_eq!(decode(&negated.to_bytes()), -expected);
+    }
+    let expected = (exact_product(f64::MAX, f64::MAX) + power(UNIT - 2148)) << 60;
+    assert_sum(&sum, &expected);
+    let mut rest = ExactSum::from_bytes(&sum.to_bytes()).unwrap();
+    rest.add(-5e-324);
+    rest.unmerge(&sum);
+    assert_sum(&rest, &exact(-5e-324));
+    // Borrowing through all digits, up and down.
+    let mut sum = ExactSum::new();
+    let mut expected = BigInt::from(0);
+    for i in 0..5000 {
+        let x = if i % 2 == 0 { 1e300 } else { -1e300 };
+        for x in [x, 5e-324, -1.0, 3e100 * f64::from(i)] {
+            sum.add(x);
+            expected += exact(x);
+        }
+    }
+    assert_sum(&sum, &expected);
+}
+
+#[test]
+fn infinities_and_nan() {
+    let inf = f64::INFINITY;
+    assert_eq!(one_by_one(&[1.0, inf, -1e308]).to_f64(), inf);
+    assert_eq!(one_by_one(&[-inf, 1.0]).to_f64(), -inf);
+    assert!(one_by_one(&[-inf, inf]).to_f64().is_nan());
+    assert!(one_by_one(&[f64::NAN, inf]).to_f64().is_nan());
+    let product = |a, b| {
+        let mut sum = ExactSum::new();
+        sum.add_product(a, b);
+        sum.to_f64()
+    };
+    assert!(product(0.0, inf).is_nan());
+    assert!(product(inf, -0.0).is_nan());
+    assert_eq!(product(-2.0, inf), -inf);
+    assert_eq!(product(-inf, -inf), inf);
+    assert!(product(f64::NAN, 0.0).is_nan());
+
+    // Merging, negating, equality and bytes.
+    let (pos, neg, nan) = (one_by_one(&[inf, 3.0]), one_by_one(&[-inf]), one_by_one(&[f64::NAN]));
+    let mut both = pos.clone();
+    both.merge(&neg);
+    assert!(both.to_f64().is_nan());
+    assert_eq!(both, nan);
+    assert_eq!(pos, one_by_one(&[inf, inf, 5.0]));
+    assert_ne!(pos, neg);
+    assert_ne!(pos, one_by_one(&[3.0]));
+    let mut negated = pos.clone();
+    negated.negate();
+    assert_eq!(negated, neg);
+    negated.negate();
+    assert_eq!(negated, pos);
+    assert!(!pos.is_zero() && !nan.is_zero());
+    assert_eq!((pos.signum(), neg.signum()), (1.0, -1.0));
+    assert!(nan.signum().is_nan());
+    assert_eq!((pos.to_bytes(), neg.to_bytes(), nan.to_bytes()), (vec![1, 3], vec![1, 4], vec![1, 5]));
+    assert_eq!(both.to_bytes(), nan.to_bytes());
+    for sum in [pos, neg, nan] {
+        assert_eq!(ExactSum::from_bytes(&sum.to_bytes()).unwrap(), sum);
+    }
+}
+
+#[test]
+fn ratios_of_special_sums() {
+    let inf = f64::INFINITY;
+    let ratio = |a: f64, b: f64| one_by_one(&[a]).ratio(&one_by_one(&[b]));
+    assert_eq!(ratio(inf, -2.0), -inf);
+    assert_eq!(ratio(-inf, -2.0), inf);
+    assert_eq!(ratio(3.0, inf).to_bits(), 0);
+    assert_eq!(ratio(0.0, -7.0).to_bits(), 0);
+    for (a, b) in [(1.0, 0.0), (0.0, 0.0), (inf, 0.0), (inf, inf), (f64::NAN, 1.0), (1.0, f64::NAN), (inf, f64::NAN)] {
+        assert!(ratio(a, b).is_nan(), "{a}/{b}");
+        let (a, b) = (one_by_one(&[a]), one_by_one(&[b]));
+        assert!(a.root_ratio(&b).is_nan());
+        assert!(a.ratio_scaled(&b).0.is_nan());
+    }
+    let one = one_by_one(&[1.0]);
+    assert_eq!(one_by_one(&[inf]).root_ratio(&one), inf);
+    assert!(one_by_one(&[-inf]).root_ratio(&one).is_nan());
+    assert!(one_by_one(&[-1.0]).root_ratio(&one).is_nan());
+    assert_eq!(ExactSum::new().root_ratio(&one).to_bits(), 0);
+    assert_eq!(one_by_one(&[f64::MAX]).ratio(&one_by_one(&[5e-324])), inf);
+    assert_eq!(one_by_one(&[5e-324]).ratio(&one_by_one(&[f64::MAX])), 0.0);
+}
+
+#[test]
+fn scaled_terms_beyond_the_range() {
+    let sum = |x: f64, e: i32| {
+        let mut sum = ExactSum::new();
+        sum.add_scaled(x, e);
+        sum
+    };
+    // The largest term, and the first one that counts as infinite.
+    assert_sum(&sum(1.5, 2111), &(power(2111 + UNIT) + power(2110 + UNIT)));
+    assert_sum(&sum(-1.0, 2111), &-power(2111 + UNIT));
+    assert_eq!(sum(1.0, 2112).to_bytes(), vec![1, 3]);
+    assert_eq!(sum(-1.0, i32::MAX).to_bytes(), vec![1, 4]);
+    assert_eq!(sum(5e-324, i32::MAX).to_bytes(), vec![1, 3]);
+    // The smallest term; towards zero below.
+    assert_sum(&sum(1.0, -2176), &power(0));
+    assert_sum(&sum(-1.0, -2176), &-power(0));
+    assert_sum(&sum(-1.75, -2176), &-power(0));
+    assert_sum(&sum(1.75, -2175), &BigInt::from(3));
+    assert!(sum(-1.75, -2177).is_zero());
+    assert!(sum(f64::MAX, i32::MIN).is_zero());
+    // Other terms are what they are.
+    assert!(sum(0.0, i32::MAX).is_zero());
+    assert_eq!(sum(f64::INFINITY, i32::MIN).to_f64(), f64::INFINITY);
+    assert!(sum(f64::NAN, 0).to_f64().is_nan());
+}
+
+#[test]
+fn ordinary_sums_are_small() {
+    let values: Vec<f64> = (0..10_000).map(|i| (f64::from(i) * 0.3).sin().powi(2)).collect();
+    let sum = by_slice(&values);
+    assert_eq!(sum.heap_size(), 0);
+    assert!(sum.to_bytes().len() <= 20);
+    assert_eq!(ExactSum::new().to_bytes(), vec![1, 0]);
+    let bits: Vec<f64> = (-1074..1024).map(|e| if e % 2 == 0 { (2.0_f64).powi(e) } else { 0.0 }).collect();
+    let wide = by_slice(&bits);
+    assert!(wide.heap_size() < 1300 && wide.to_bytes().len() < 300);
+}
+
+#[test]
+fn bytes_that_are_no_sums() {
+    use DecodeError::*;
+    let error = |bytes: &[u8]| ExactSum::from_bytes(bytes).unwrap_err();
+    assert_eq!(error(&[]), Truncated);
+    assert_eq!(error(&[1]), Truncated);
+    assert_eq!(error(&[0, 0]), Version(0));
+    assert_eq!(error(&[2, 0]), Version(2));
+    assert_eq!(error(&[1, 6]), Kind(6));
+    assert_eq!(error(&[1, 0, 0]), TrailingBytes);
+    assert_eq!(error(&[1, 5, 1]), TrailingBytes);
+    assert_eq!(error(&[1, 1]), Truncated);
+    assert_eq!(error(&[1, 1, 0, 0]), Truncated);
+    assert_eq!(error(&[1, 1, 0, 0, 2]), NotCanonical);
+    assert_eq!(error(&[1, 1, 0, 0, 1, 0]), NotCanonical);
+    assert_eq!(error(&[1, 2, 0, 0, 0]), NotCanonical);
+    // 2^-2177, and 2^2240.
+    assert_eq!(error(&[1, 1, 0x7f, 0xf7, 1]), OutOfRange);
+    assert!(ExactSum::from_bytes(&[1, 1, 0x80, 0xf7, 1]).is_ok());
+    assert_eq!(error(&[1, 1, 0xc0, 0x08, 1]), OutOfRange);
+    assert!(ExactSum::from_bytes(&[1, 1, 0xbf, 0x08, 1]).is_ok());
+    assert_eq!(error(&[1, 1, 0xff, 0x7f, 1]), OutOfRange);
+    assert_eq!(error(&[[1, 1, 0, 0].as_slice(), &[255; 4000]].concat()), OutOfRange);
+    assert!(!Truncated.to_string().is_empty());
+}
