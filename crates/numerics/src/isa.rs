@@ -66,10 +66,7 @@ impl Isa {
     pub fn current() -> Self {
         static CURRENT: OnceLock<Isa> = OnceLock::new();
         *CURRENT.get_or_init(|| {
-            Self::check_override()
-                .ok()
-                .flatten()
-                .unwrap_or_else(|| Self::available().last().unwrap_or(Self::Baseline))
+            Self::check_override().ok().flatten().unwrap_or_else(|| Self::available().last().unwrap_or(Self::Baseline))
         })
     }
 
@@ -84,14 +81,12 @@ impl Isa {
         let names = Self::ALL.map(Self::name).join(", ");
         let found = Self::ALL.into_iter().find(|isa| asked == isa.name());
         match found {
-            None => Err(format!(
-                "{OVERRIDE_VARIABLE}={} is not known; it may be one of {names}",
-                asked.to_string_lossy()
-            )),
-            Some(isa) if !isa.is_available() => Err(format!(
-                "{OVERRIDE_VARIABLE}={}: this machine does not have that instruction set",
-                isa.name()
-            )),
+            None => {
+                Err(format!("{OVERRIDE_VARIABLE}={} is not known; it may be one of {names}", asked.to_string_lossy()))
+            }
+            Some(isa) if !isa.is_available() => {
+                Err(format!("{OVERRIDE_VARIABLE}={}: this machine does not have that instruction set", isa.name()))
+            }
             Some(isa) => Ok(Some(isa)),
         }
     }

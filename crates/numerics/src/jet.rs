@@ -99,11 +99,7 @@ impl<S: Scalar> Mul<S> for Jet<S> {
     type Output = Self;
     #[inline(always)]
     fn mul(self, constant: S) -> Self {
-        Self {
-            value: self.value * constant,
-            gradient: self.gradient * constant,
-            hessian: self.hessian * constant,
-        }
+        Self { value: self.value * constant, gradient: self.gradient * constant, hessian: self.hessian * constant }
     }
 }
 

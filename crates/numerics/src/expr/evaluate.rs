@@ -46,9 +46,9 @@ impl Expr {
             Node::Number(bits) => f64::from_bits(bits),
             Node::Symbol(name) => environment.symbol(name, summed),
             Node::Sum(terms) => terms.into_iter().map(|(bits, term)| f64::from_bits(bits) * value(term)).sum(),
-            Node::Product(bits, factors) => {
-                factors.into_iter().fold(f64::from_bits(bits), |so_far, (factor, power)| so_far * value(factor).powi(power))
-            }
+            Node::Product(bits, factors) => factors
+                .into_iter()
+                .fold(f64::from_bits(bits), |so_far, (factor, power)| so_far * value(factor).powi(power)),
             Node::Apply(function, argument) => function.evaluate(value(argument)),
             Node::Cases(mask, yes, no) => {
                 if value(mask.subject) <= value(mask.bound) {

@@ -380,10 +380,7 @@ mod tests {
 
     #[test]
     fn logistic_loss_and_its_derivatives() {
-        assert_eq!(
-            unicode(z().logistic_loss(y())),
-            ["y softplus(−z) + (1 − y) softplus(z)", "σ(z) − y", "σ(z) σ(−z)"]
-        );
+        assert_eq!(unicode(z().logistic_loss(y())), ["y softplus(−z) + (1 − y) softplus(z)", "σ(z) − y", "σ(z) σ(−z)"]);
     }
 
     #[test]

@@ -1,0 +1,7 @@
+//! The commands, one file each.
+
+pub(crate) mod completions;
+pub(crate) mod explain;
+mod runtime;
+pub(crate) mod score;
+pub(crate) mod sql;

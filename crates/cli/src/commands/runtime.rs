@@ -1,0 +1,41 @@
+//! Running asynchronous work until it is done or the user presses Ctrl-C.
+
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+
+use crate::failure::Failure;
+
+/// How long tasks are given to let go of their temporary files after Ctrl-C.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Runs `work` on `threads` worker threads, all cores if absent.
+pub(crate) fn block_on<T>(
+    threads: Option<usize>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let cores = || available_parallelism().map_or(1, usize::from);
+    let runtime = Builder::new_multi_thread()
+        // With one worker a scan that never yields would keep progress and Ctrl-C from coming through.
+        .worker_threads(threads.unwrap_or_else(cores).max(2))
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Data(format!("the threads could not be started: {error}")))?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = work => outcome,
+            // Dropping the work aborts its tasks; half-written files are temporary ones and go with them.
+            () = interrupt() => Err(Failure::Interrupted),
+        }
+    });
+    runtime.shutdown_timeout(PATIENCE);
+    outcome
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler Ctrl-C ends the process, which will do.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,45 @@
+//! How a command fails: a message on standard error and an exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use dartboard_tables::error::Error;
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A file, its data or the machine is at fault.
+    Data(String),
+    /// The command line is at fault.
+    Usage(String),
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    /// Says why on standard error.
+    pub(crate) fn report(self) -> ExitCode {
+        let (message, code) = match self {
+            Self::Data(message) => (message, 1),
+            Self::Usage(message) => (message, 2),
+            // The shell shows ^C already.
+            Self::Interrupted => return ExitCode::from(130),
+        };
+        // Standard error may be closed; then there is nobody to tell.
+        let _ = writeln!(anstream::stderr(), "{ERROR}error:{ERROR:#} {message}");
+        ExitCode::from(code)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        if error.is_usage() { Self::Usage(error.to_string()) } else { Self::Data(error.to_string()) }
+    }
+}

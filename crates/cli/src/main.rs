@@ -1,0 +1,36 @@
+//! `dartboard`: loss functions on the command line.
+
+mod args;
+mod commands;
+mod failure;
+mod output;
+mod page;
+mod progress;
+mod render;
+mod table_file;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use dartboard_numerics::isa::Isa;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    // Before anything else: a misspelt instruction set must not pass for a measurement on the one that was meant.
+    Isa::check_override().map_err(Failure::usage)?;
+    match Args::parse().command {
+        Command::Score(args) => commands::score::run(&args),
+        Command::Sql(args) => commands::sql::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Completions { shell } => commands::completions::run(shell),
+    }
+}

@@ -1,0 +1,60 @@
+//! The progress bar of long runs.
+
+use std::fmt::Write;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use dartboard_tables::score::Progress;
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+/// A bar on standard error; nothing where that is no terminal. It is wiped when it is dropped, so that neither a report
+/// nor a message ends up beside it.
+#[derive(Debug)]
+pub(crate) struct Bar(ProgressBar);
+
+impl Bar {
+    pub(crate) fn new(wanted: bool) -> Self {
+        if wanted && std::io::stderr().is_terminal() {
+            Self(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()))
+        } else {
+            Self(ProgressBar::hidden())
+        }
+    }
+}
+
+/// The template where the number of rows is known, be it only about, and where it is not.
+const KNOWN: &str = "{bar:30} {human_pos} of about {human_len} rows, {rate}, {eta} left";
+const UNKNOWN: &str = "{spinner} {human_pos} rows, {rate}, {elapsed}";
+
+fn style(template: &str) -> ProgressStyle {
+    // A template that does not parse is a bar that looks plain, not a run that fails.
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+        // Writing to a line in memory does not fail.
+        let _ = write!(out, "{} rows/s", HumanCount(state.per_sec() as u64));
+    })
+}
+
+impl Progress for Bar {
+    fn rows(&self, rows: u64, total: Option<u64>) {
+        if self.0.is_hidden() {
+            return;
+        }
+        // The total is an estimate: a bar that has passed its end is longer than was thought.
+        let total = total.map(|total| total.max(rows));
+        if self.0.length() != total || self.0.position() == 0 {
+            self.0.set_style(style(if total.is_some() { KNOWN } else { UNKNOWN }));
+            if let Some(total) = total {
+                self.0.set_length(total);
+            }
+            self.0.enable_steady_tick(Duration::from_millis(100));
+        }
+        self.0.set_position(rows);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
