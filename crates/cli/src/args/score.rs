@@ -54,7 +54,7 @@ pub(crate) struct ScoreArgs {
     /// Score only the rows that satisfy a SQL condition, such as "year >= 2000 AND region = 'north'".
     #[arg(long = "where", value_name = "SQL")]
     filter: Option<String>,
-    /// List the N rows that lose most, for each model and loss.
+    /// List the N rows that lose most, for each model, by the first loss.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     worst: usize,
     /// The columns that tell rows apart where rows are listed; found by itself if absent.

@@ -77,7 +77,8 @@ mod tests {
         grid.column("p_*", Kind::Word);
         grid.column("mse", Kind::Number);
         grid.rows.push(vec![Cell::code("a|b"), "1,000".into()]);
+        grid.rows.push(vec!["p_linear".into(), "_".into()]);
         let text = write(&Document(vec![Block::Grid(grid)]));
-        assert_eq!(text, "| p\\_\\* | mse |\n| --- | ---: |\n| `a\\|b` | 1,000 |\n");
+        assert_eq!(text, "| p\\_\\* | mse |\n| --- | ---: |\n| `a\\|b` | 1,000 |\n| p_linear | \\_ |\n");
     }
 }
