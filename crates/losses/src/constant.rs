@@ -30,7 +30,7 @@ impl Distribution {
         let mut atoms: Vec<Atom> = atoms
             .into_iter()
             .filter(|(_, weight)| !weight.is_zero())
-            .map(|(target, weight)| Atom { target, mass: leading_parts(weight) })
+            .map(|(target, weight)| Atom { target, mass: weight.leading_parts() })
             .collect();
         atoms.sort_by(|a, b| a.target.total_cmp(&b.target));
         Self { atoms }
@@ -107,14 +107,6 @@ impl Distribution {
         numerator.merge(&self.sum(|target| if inside(target) { 0.0 } else { delta.copysign(target - middle) }));
         numerator.ratio(&weight_inside).clamp(below, above)
     }
-}
-
-/// The first 106 bits of a sum.
-fn leading_parts(sum: &ExactSum) -> [f64; 2] {
-    let high = sum.to_f64();
-    let mut rest = sum.clone();
-    rest.add(-high);
-    [high, rest.to_f64()]
 }
 
 fn midpoint(a: f64, b: f64) -> f64 {

@@ -69,7 +69,7 @@ pub enum Error {
 
     /// A directory with files of several formats, which are often the same rows twice.
     #[error(
-        "{path}: the directory holds files of several formats ({found}); name one with --format, or give a pattern such as `{example}`"
+        "{path}: the directory holds files of several formats ({found}); name one with --input-format, or give a pattern such as `{example}`"
     )]
     SeveralFormats {
         /// The directory.

@@ -309,6 +309,14 @@ impl ExactSum {
         self.special().unwrap_or_else(|| self.magnitude().to_f64())
     }
 
+    /// The first 106 bits of the sum, as two numbers that add up to them: for products of sums.
+    pub fn leading_parts(&self) -> [f64; 2] {
+        let high = self.to_f64();
+        let mut rest = self.clone();
+        rest.add(-high);
+        [high, rest.to_f64()]
+    }
+
     /// Whether the sum is exactly zero, as the empty sum is. False for infinities and NaN.
     #[must_use]
     pub fn is_zero(&self) -> bool {

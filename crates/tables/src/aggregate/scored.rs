@@ -161,21 +161,13 @@ impl<'p> Scored<'p> {
 /// `squares − 2·mean·sum + mean²·count`.
 fn centred(squares: &ExactSum, sum: &ExactSum, count: &ExactSum, mean: f64) -> f64 {
     let mut total = squares.clone();
-    for part in leading_parts(sum) {
+    for part in sum.leading_parts() {
         total.add_product(-2.0 * mean, part);
     }
     let square = mean * mean;
-    for part in leading_parts(count) {
+    for part in count.leading_parts() {
         total.add_product(square, part);
         total.add_product(mean.mul_add(mean, -square), part);
     }
     total.to_f64()
-}
-
-/// The first 106 bits of a sum, as two numbers.
-fn leading_parts(sum: &ExactSum) -> [f64; 2] {
-    let high = sum.to_f64();
-    let mut rest = sum.clone();
-    rest.add(-high);
-    [high, rest.to_f64()]
 }

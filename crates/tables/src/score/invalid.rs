@@ -15,7 +15,8 @@ const NAMED_ROWS: usize = 3;
 #[derive(Default)]
 pub(crate) struct InvalidRows {
     reason: Option<Dropped>,
-    places: Vec<String>,
+    /// File and row number of each, or only the place where there are no numbers.
+    places: Vec<(String, Option<u64>)>,
     message: String,
 }
 
@@ -36,7 +37,9 @@ impl InvalidRows {
             if self.places.is_empty() {
                 self.message = describe(request, resolved, batch, rows, row, reason);
             }
-            self.places.push(batch.place(row));
+            let number = batch.row_number(row);
+            let place = if number.is_some() { batch.file.to_owned() } else { batch.place(row) };
+            self.places.push((place, number));
             if self.places.len() == NAMED_ROWS {
                 return true;
             }
@@ -47,7 +50,16 @@ impl InvalidRows {
     /// The error, given how many rows there are of each kind.
     pub(crate) fn error(self, count: impl Fn(Dropped) -> u64) -> Error {
         let total = self.reason.map_or(0, count);
-        let places = self.places.join(", ");
+        let mut places: Vec<String> = Vec::new();
+        for (index, (file, number)) in self.places.iter().enumerate() {
+            let same_file = index > 0 && self.places[index - 1].0 == *file;
+            places.push(match number {
+                None => file.clone(),
+                Some(number) if same_file => number.to_string(),
+                Some(number) => format!("{file} row {number}"),
+            });
+        }
+        let places = places.join(", ");
         let more = if total > self.places.len() as u64 { ", …" } else { "" };
         let rows = if total == 1 { "1 such row".to_owned() } else { format!("{total} such rows: {places}{more}") };
         Error::Data(format!("{} ({rows}); --invalid skip leaves such rows out and counts them", self.message))

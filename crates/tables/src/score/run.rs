@@ -242,15 +242,30 @@ async fn extent(request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<
 /// How often progress is told.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Runs a query, telling of its progress.
+/// Runs a query, telling of its progress. A join that does not fit into memory is run again by sorting.
 pub(crate) async fn run(
     session: &Session,
     frame: DataFrame,
     source: &Source,
     progress: &dyn Progress,
 ) -> Result<Vec<RecordBatch>> {
+    match run_once(session, frame.clone(), source, progress).await {
+        Err(Error::Memory(_)) if source.is_joined() => {
+            session.prefer_sorting_joins();
+            run_once(session, session.replan(frame), source, progress).await
+        }
+        result => result,
+    }
+}
+
+async fn run_once(
+    session: &Session,
+    frame: DataFrame,
+    source: &Source,
+    progress: &dyn Progress,
+) -> Result<Vec<RecordBatch>> {
     let context = Arc::new(frame.task_ctx());
-    let plan = frame.create_physical_plan().await?;
+    let plan = session.guard(frame.create_physical_plan()).await?;
     // In a task of its own: a scan that never yields would otherwise keep the ticks from coming through.
     let mut query = AbortOnDrop(tokio::spawn(collect(Arc::clone(&plan), context)));
     let total = source.rows_estimate();

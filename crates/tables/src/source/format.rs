@@ -34,7 +34,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The words `--format` accepts.
+    /// The words `--input-format` accepts.
     pub const NAMES: [&'static str; 7] = ["csv", "tsv", "jsonl", "json", "parquet", "arrow", "arrow-stream"];
 
     /// The format that a file's name promises.
