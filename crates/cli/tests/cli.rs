@@ -322,3 +322,25 @@ fn interrupted_runs_exit_with_130_and_leave_no_file() {
     assert!(!file.exists());
     drop(stream);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for ending in ["csv", "parquet"] {
+        let output = folder.path().join(format!("out.{ending}"));
+        // A limit on the size of files stands in for a full disk: with its signal ignored, writing fails in the same way.
+        let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
+        let found = Command::new("sh")
+            .args(["-c", script, "sh", DARTBOARD, "score", HOUSES, "--truth", "price", "--pred", "p_linear"])
+            .args(["--no-skill", "--output"])
+            .arg(&output)
+            .current_dir(ROOT)
+            .output()
+            .expect("sh runs");
+        let message = String::from_utf8_lossy(&found.stderr);
+        assert_eq!(found.status.code(), Some(1), "{message}");
+        assert!(message.contains("cannot be written"), "{message}");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
+    }
+}
