@@ -91,7 +91,7 @@ fn rows_outside_of_the_domain_are_named() {
     }
     let mut request = request_of(folder.path(), "probability.csv", "y,p\n1,0.5\n0,1.5\n1,-0.1\n");
     request.measures = measures(&["bce"]);
-    assert_says(&message(&request), &["row 2 of", "p is 1.5", "bce", "in [0, 1]", "2 such rows", "row 3 of"]);
+    assert_says(&message(&request), &["row 2 of", "p is 1.5", "bce", "in [0, 1]", "2 such rows", "row 2, 3"]);
     request.skip_invalid = true;
     let report = run(&request);
     assert_eq!((report.read.rows, report.read.scored, report.read.invalid_prediction), (3, 1, 2));
