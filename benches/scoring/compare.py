@@ -24,6 +24,7 @@ DUCKDB = """
 import duckdb, sys, time, json
 path, by, threads = sys.argv[1:4]
 connection = duckdb.connect(config={"threads": int(threads)})
+connection.execute("set enable_progress_bar = false")
 metrics = "avg((y-p)*(y-p)), avg(abs(y-p)), avg(case when y = 1 then -ln(p) else -ln(1-p) end)"
 query = f"select segment, {metrics} from '{path}' group by segment order by segment" if by == "segment" else f"select {metrics} from '{path}'"
 start = time.perf_counter()
