@@ -165,11 +165,7 @@ impl Resources {
 
     /// The session for files that are read this way.
     pub(crate) fn session(&self, files: SourceOptions) -> SessionOptions {
-        let mut options = SessionOptions::default();
-        options.threads = self.threads();
-        options.memory_limit = self.memory_limit;
-        options.files = files;
-        options
+        SessionOptions { threads: self.threads(), memory_limit: self.memory_limit, files, ..SessionOptions::default() }
     }
 }
 

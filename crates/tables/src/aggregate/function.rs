@@ -52,7 +52,7 @@ impl Hash for LossAggregate {
 }
 
 impl LossAggregate {
-    fn new(name: &str, aliases: &[&str], computes: Computes) -> AggregateUDF {
+    fn udaf(name: &str, aliases: &[&str], computes: Computes) -> AggregateUDF {
         // SQL names cannot hold a colon: `binary:logistic` stays an alias of the command line only.
         let aliases = aliases.iter().filter(|alias| !alias.contains(':')).map(|&alias| alias.to_owned()).collect();
         let signature = Signature::user_defined(Volatility::Immutable);
@@ -216,11 +216,11 @@ impl AggregateUDFImpl for LossAggregate {
 pub fn all() -> Vec<AggregateUDF> {
     let losses = cards().map(|card| {
         let computes = Computes::Loss { name: card.name, family: card.family, parameters: card.parameters.len() };
-        LossAggregate::new(card.name, card.aliases, computes)
+        LossAggregate::udaf(card.name, card.aliases, computes)
     });
     // Whether a number is a probability or a logit is not known in SQL, so a class cannot be read off it: accuracy is
     // avg(predicted = label) there.
-    let rmse = LossAggregate::new(Derived::Rmse.name(), Derived::Rmse.aliases(), Computes::Derived(Derived::Rmse));
+    let rmse = LossAggregate::udaf(Derived::Rmse.name(), Derived::Rmse.aliases(), Computes::Derived(Derived::Rmse));
     losses.chain([rmse]).collect()
 }
 
@@ -228,5 +228,5 @@ pub fn all() -> Vec<AggregateUDF> {
 ///
 /// Its arguments are the target, the score columns of every model and the weight if there is one.
 pub fn score(plan: Arc<Plan>) -> AggregateUDF {
-    LossAggregate::new("score", &[], Computes::Plan(plan))
+    LossAggregate::udaf("score", &[], Computes::Plan(plan))
 }

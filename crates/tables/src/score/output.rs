@@ -24,7 +24,7 @@ pub(crate) struct RowWriter {
 }
 
 enum Writer {
-    Csv(csv::Writer<NamedTempFile>),
+    Csv(Box<csv::Writer<NamedTempFile>>),
     Parquet(Box<ArrowWriter<File>>, NamedTempFile),
 }
 
@@ -47,7 +47,7 @@ impl RowWriter {
         let failed = |error: std::io::Error| Error::io(&path.display().to_string(), &error);
         let file = tempfile::Builder::new().prefix(".dartboard-").tempfile_in(folder).map_err(failed)?;
         let writer = if ending == "csv" {
-            Writer::Csv(csv::Writer::new(file))
+            Writer::Csv(Box::new(csv::Writer::new(file)))
         } else {
             let handle = file.reopen().map_err(failed)?;
             let writer = ArrowWriter::try_new(handle, Arc::clone(&schema), None);

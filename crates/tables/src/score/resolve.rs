@@ -118,7 +118,7 @@ pub(crate) fn shape(request: &ScoreRequest, source: &Source) -> Result<Shape> {
                 request.predictions.join(",")
             )));
         }
-        if columns.len() % classes.len() != 0 {
+        if !columns.len().is_multiple_of(classes.len()) {
             return Err(Error::Usage(format!(
                 "{flag}: {} columns cannot be dealt out to models of {} classes ({})",
                 columns.len(),

@@ -92,7 +92,8 @@ pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Pro
         return Err(nothing_scored(&table, &read));
     }
     let worst = second_pass(session, request, &resolved, &table, &overall).await?;
-    Ok(report(session, request, &table, &resolved, read, &overall, &segments, worst))
+    let report = report(session, request, &table, &resolved, read, &overall, &segments);
+    Ok(ScoreReport { worst, ..report })
 }
 
 /// The error that names invalid rows.
@@ -342,7 +343,6 @@ fn report(
     read: Read,
     overall: &Scored<'_>,
     segments: &[(Vec<String>, Scored<'_>)],
-    worst: Vec<Worst>,
 ) -> ScoreReport {
     let settings = Settings {
         files: request.files.clone(),
@@ -382,7 +382,7 @@ fn report(
         measures: assemble::measure_infos(resolved, &request.truth),
         overall: assemble::group(resolved, vec![], overall),
         segments,
-        worst,
+        worst: vec![],
         notes,
     }
 }

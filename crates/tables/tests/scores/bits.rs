@@ -95,9 +95,9 @@ fn sql_and_score_agree_to_the_last_bit() {
     for batch in batches {
         for row in 0..batch.num_rows() {
             let segment = segments.next().unwrap();
-            for measure in 0..SPECS.len() {
+            for (measure, spec) in SPECS.iter().enumerate() {
                 let found = batch.column(measure + 1).as_primitive::<Float64Type>().value(row);
-                assert_eq!(found.to_bits(), value(segment, measure).to_bits(), "{}", SPECS[measure]);
+                assert_eq!(found.to_bits(), value(segment, measure).to_bits(), "{spec}");
             }
         }
     }

@@ -27,8 +27,7 @@ fn measures(specs: &[&str]) -> Vec<Measure> {
 }
 
 fn session(threads: usize) -> Session {
-    let mut options = SessionOptions::default();
-    options.threads = Some(threads);
+    let options = SessionOptions { threads: Some(threads), ..SessionOptions::default() };
     Session::new(&options).unwrap()
 }
 
