@@ -45,7 +45,15 @@ impl RowWriter {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let failed = |error: std::io::Error| Error::io(&path.display().to_string(), &error);
-        let file = tempfile::Builder::new().prefix(".dartboard-").tempfile_in(folder).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".dartboard-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // Temporary files are for their owner only; what becomes a result is as open as the umask lets it be.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder).map_err(failed)?;
         let writer = if ending == "csv" {
             Writer::Csv(Box::new(csv::Writer::new(file)))
         } else {

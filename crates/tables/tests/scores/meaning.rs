@@ -133,6 +133,12 @@ fn output_holds_every_row_with_its_derivatives() {
         "id,y,p,mse,mse_gradient,mse_hessian,huber,huber_gradient,huber_hessian\n\
          7,1.0,3.0,4.0,4.0,2.0,1.5,1.0,0.0\n8,2.0,,,,,,,\n9,3.0,2.0,1.0,-2.0,2.0,0.5,-1.0,1.0\n"
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("out.csv"), mode("a.csv"), "as open to others as any new file");
+    }
     // What was written scores as what was read.
     request.output = Some(folder.path().join("out.parquet"));
     run(&request);
