@@ -7,7 +7,6 @@ mod output;
 mod page;
 mod progress;
 mod render;
-mod table_file;
 
 use std::process::ExitCode;
 

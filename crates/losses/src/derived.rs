@@ -45,7 +45,7 @@ impl Derived {
     pub fn title(self) -> &'static str {
         match self {
             Self::Rmse => "root mean squared error",
-            Self::Accuracy => "accuracy",
+            Self::Accuracy => "share of right classes",
         }
     }
 

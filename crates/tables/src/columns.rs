@@ -113,7 +113,7 @@ mod tests {
     fn wrong_names_get_the_nearest() {
         let message = |result: Result<usize>| result.map_err(|error| error.to_string()).expect_err("a missing column");
         let text = message(find_column(&schema(), "y", "--truth", "a.csv"));
-        assert!(text.starts_with("--truth: no column `y` in a.csv; did you mean `Y`?; columns: `id`, `Y`"), "{text}");
+        assert!(text.starts_with("--truth: no column `y` in a.csv (did you mean `Y`?); columns: `id`, `Y`"), "{text}");
         let text = find_columns(&schema(), "p_lgb_*", "--pred").expect_err("nothing matches").to_string();
         assert!(text.contains("did you mean `p_lgbm_*`?"), "{text}");
     }

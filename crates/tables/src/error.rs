@@ -184,7 +184,7 @@ pub enum Error {
     },
 
     /// No column fits a pattern such as `p_*`.
-    #[error("{}no column matches `{pattern}`{}; columns: {columns}", role_prefix(role), did_you_mean(near))]
+    #[error("{}no column matches `{pattern}`{}; columns: {columns}", role_prefix(role), aside(near))]
     NoColumnMatches {
         /// What the columns were wanted for; may be empty.
         role: String,
@@ -298,7 +298,7 @@ impl std::fmt::Display for MissingColumn {
         if !self.place.is_empty() {
             write!(f, " in {}", self.place)?;
         }
-        write!(f, "{}; columns: {}", did_you_mean(&self.near), list(&self.columns, 40))
+        write!(f, "{}; columns: {}", aside(&self.near), list(&self.columns, 40))
     }
 }
 
@@ -391,6 +391,18 @@ impl Error {
                 Self::Sql(message)
             }
             _ => Self::Engine { path: None, message },
+        }
+    }
+
+    /// Names the option whose text is at fault.
+    #[must_use]
+    pub fn of_option(self, option: &str) -> Self {
+        match self {
+            Self::NoSuchColumn(missing) => {
+                Self::NoSuchColumn(Box::new(MissingColumn { role: option.to_owned(), ..*missing }))
+            }
+            Self::Sql(message) => Self::Sql(format!("{option}: {message}")),
+            other => other,
         }
     }
 
@@ -578,6 +590,11 @@ pub(crate) fn quoted(value: &str) -> String {
 
 fn did_you_mean(near: &Option<String>) -> String {
     near.as_ref().map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+}
+
+/// The same where the sentence goes on.
+fn aside(near: &Option<String>) -> String {
+    near.as_ref().map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
 }
 
 fn role_prefix(role: &str) -> String {

@@ -7,3 +7,4 @@ pub mod scan;
 pub mod score;
 pub mod session;
 pub mod source;
+pub mod table_file;

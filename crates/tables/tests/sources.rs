@@ -518,7 +518,7 @@ async fn columns_are_found_or_the_nearest_is_named() -> Test {
     let text = source.find_column("Label", "--truth").map_err(|error| error.to_string()).err().ok_or("found")?;
     assert!(
         text.starts_with("--truth: no column `Label` in ")
-            && text.contains("; did you mean `label`?; columns: `id`, `label`"),
+            && text.contains(" (did you mean `label`?); columns: `id`, `label`"),
         "{text}"
     );
     let found = source.find_columns("p_lgbm_*", "--pred")?;
@@ -720,7 +720,7 @@ async fn conditions_keep_row_numbers() -> Test {
     let text = scan.condition("flights + 1").map_err(|error| error.to_string()).err().ok_or("it is a condition")?;
     assert_eq!(text, "`flights + 1` is not a condition: its values are Int64, not true or false");
     let text = scan.condition("flightz > 1").map_err(|error| error.to_string()).err().ok_or("it is a condition")?;
-    assert!(text.starts_with("no column `flightz`; did you mean `flights`?"), "{text}");
+    assert!(text.starts_with("no column `flightz` (did you mean `flights`?)"), "{text}");
     let mut batches = 0;
     scan.for_each(&["late".to_owned()], None, |_| {
         batches += 1;
@@ -749,7 +749,7 @@ async fn sql_is_for_queries_only() -> Test {
     let text = message(&format!("SELECT * FROM '{}'", houses.replace("prices", "price"))).await;
     assert!(text.contains("house_price.csv: no such file or directory; did you mean `"), "{text}");
     let text = message(&format!("SELECT Price FROM '{houses}'")).await;
-    assert!(text.starts_with("no column `Price`; did you mean `price`?"), "{text}");
+    assert!(text.starts_with("no column `Price` (did you mean `price`?)"), "{text}");
     for text in [message("SELECT 1 frm 2").await, message("SELECT msee(1, 2)").await] {
         assert!(
             !text.contains("DataFusion") && !text.contains("Error during planning") && !text.contains("ParserError"),

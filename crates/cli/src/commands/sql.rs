@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dartboard_tables::session::Session;
+use dartboard_tables::table_file::TableFile;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::Schema;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -18,7 +19,6 @@ use crate::failure::Failure;
 use crate::output::{self, Canvas};
 use crate::render::number::counted;
 use crate::render::{self, records::Records};
-use crate::table_file::TableFile;
 
 pub(crate) fn run(args: &SqlArgs) -> Result<(), Failure> {
     let session = Session::new(&args.resources.session(args.reading.options()))?;
@@ -57,8 +57,6 @@ async fn write(session: &Session, frame: DataFrame, names: &[String], path: &Pat
         Arc::new(Schema::new(fields.map(|(field, name)| field.as_ref().clone().with_name(name)).collect::<Vec<_>>()));
     let mut file = TableFile::create(path, &schema)?;
     let mut rows = 0;
-    // The header of a CSV file comes with its first batch, and there may be none.
-    file.write(&RecordBatch::new_empty(Arc::clone(&schema)))?;
     let mut stream = session.guard(frame.execute_stream()).await?;
     while let Some(batch) = session.guard(stream.try_next()).await? {
         rows += batch.num_rows() as u64;

@@ -1,9 +1,9 @@
 //! A scoring report as a document.
 
-use dartboard_tables::score::{Comparison, Constant, Group, ScoreReport, Worst};
+use dartboard_tables::score::{Comparison, Constant, Group, ScoreReport, Truth, Worst};
 
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
-use super::number::{bytes, count, counted, decimal, exact, percent, rounded, signed};
+use super::number::{bytes, count, counted, decimal, percent, rounded, signed};
 use super::{short_title, terminal};
 use crate::output::Canvas;
 
@@ -54,7 +54,7 @@ fn head(report: &ScoreReport) -> Vec<(&'static str, Cell)> {
     });
     facts.push((settings.predictions, models.collect::<Vec<_>>().join(", ").into()));
     if !settings.classes.is_empty() {
-        facts.push(("classes", settings.classes.join(", ").into()));
+        facts.push(("classes", shortened(&settings.classes).into()));
     }
     if let Some(weight) = &settings.weight {
         let total = report.overall.weight.map_or_else(String::new, |total| format!(", {} in total", rounded(total)));
@@ -297,6 +297,16 @@ fn segments(report: &ScoreReport, shape: Shape) -> Grid {
     grid
 }
 
+/// All names of a few, the ends of many.
+fn shortened(names: &[String]) -> String {
+    const ALL: usize = 30;
+    const FIRST: usize = 10;
+    if names.len() <= ALL {
+        return names.join(", ");
+    }
+    format!("{}, … {} ({})", names[..FIRST].join(", "), names[names.len() - 1], names.len())
+}
+
 /// The cells that begin a line, leaving blank ones for the lines after it.
 fn shown_once(cells: &mut Vec<Cell>) -> Vec<Cell> {
     let blank = vec![Cell::default(); cells.len()];
@@ -363,7 +373,10 @@ fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
         };
         let mut cells = vec![Cell::code(place)];
         cells.extend(row.key.iter().map(|value| Cell::from(value.as_str())));
-        cells.push(quantity(&row.truth).into());
+        cells.push(match &row.truth {
+            Truth::Number(number) => rounded(*number).into(),
+            Truth::Class(class) => class.as_str().into(),
+        });
         cells.push(rounded(row.prediction).into());
         if weighted {
             cells.push(row.weight.map_or_else(String::new, rounded).into());
@@ -373,12 +386,4 @@ fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
         grid.rows.push(cells);
     }
     grid
-}
-
-/// A truth that is a number, written like the prediction beside it; a class stays as it is.
-fn quantity(truth: &str) -> String {
-    match truth.parse::<f64>() {
-        Ok(number) if exact(number) == truth || truth.contains('.') => rounded(number),
-        _ => truth.to_owned(),
-    }
 }

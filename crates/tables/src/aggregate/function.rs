@@ -15,6 +15,8 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::utils::collect_columns;
 
+use crate::source::holds;
+
 use super::plan::{Plan, Target};
 use super::state::{Returns, State};
 
@@ -189,7 +191,7 @@ impl AggregateUDFImpl for LossAggregate {
                 _ if is_numeric(data_type) => Ok(DataType::Float64),
                 _ => {
                     let role = ["target", "prediction"].get(position).unwrap_or(&"parameter or weight");
-                    plan_err!("{name}: the {role} must be a number, not {data_type}")
+                    plan_err!("{name}: the {role} must be a number, but the column holds {}", holds(data_type))
                 }
             })
             .collect()

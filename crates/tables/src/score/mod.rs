@@ -11,8 +11,8 @@ mod scan;
 mod worst;
 
 pub use report::{
-    Comparison, Constant, Group, MeasureInfo, Model, ModelScores, Read, Score, ScoreReport, Settings, Task, Worst,
-    WorstRow,
+    Comparison, Constant, Group, MeasureInfo, Model, ModelScores, Read, Score, ScoreReport, Settings, Task, Truth,
+    Worst, WorstRow,
 };
 pub use request::{ScoreRequest, TruthFile};
 pub use run::{Progress, Silent, score};

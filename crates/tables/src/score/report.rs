@@ -238,6 +238,17 @@ pub struct Worst {
     pub rows: Vec<WorstRow>,
 }
 
+/// The truth of a row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Truth {
+    /// A quantity, or 0 and 1 for an event.
+    #[serde(serialize_with = "number")]
+    Number(f64),
+    /// A class, as the file writes it.
+    Class(String),
+}
+
 /// A row that loses much.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WorstRow {
@@ -248,7 +259,7 @@ pub struct WorstRow {
     /// The values of the columns that tell rows apart.
     pub key: Vec<String>,
     /// The truth.
-    pub truth: String,
+    pub truth: Truth,
     /// The prediction: a number, or the score of the true class.
     #[serde(serialize_with = "number")]
     pub prediction: f64,

@@ -139,16 +139,8 @@ pub(crate) fn shape(request: &ScoreRequest, source: &Source) -> Result<Shape> {
     for column in models.iter().flat_map(|model| &model.columns) {
         source.find_numeric(column, flag)?;
     }
-    let reason = format!("each model has one score column per class ({})", shortened(&classes));
+    let reason = "each model has one score column per class".to_owned();
     Ok(Shape { models: distinct(models)?, target: Target::Label(classes), reason })
-}
-
-fn shortened(names: &[String]) -> String {
-    const SHOWN: usize = 6;
-    if names.len() <= SHOWN {
-        return names.join(", ");
-    }
-    format!("{}, … {}", names[..SHOWN - 1].join(", "), names[names.len() - 1])
 }
 
 fn specs(request: &ScoreRequest, keep: impl Fn(&Loss) -> bool) -> String {

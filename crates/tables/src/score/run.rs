@@ -194,7 +194,8 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
     };
     let mut rows = session.frame(&source).await?;
     if let Some(condition) = &request.filter {
-        let condition = RowScan::new(session, &source).condition(condition)?;
+        let condition = RowScan::new(session, &source).condition(condition);
+        let condition = condition.map_err(|error| error.of_option("--where"))?;
         rows = rows.filter(condition)?;
     }
     Ok(Table { source, rows, read, notes })

@@ -5,10 +5,10 @@ use std::collections::BinaryHeap;
 
 use dartboard_losses::Measure;
 
-use super::report::{Worst, WorstRow};
+use super::report::{Truth, Worst, WorstRow};
 use super::resolve::Resolved;
 use super::scan::Batch;
-use crate::aggregate::{PerRow, Scored};
+use crate::aggregate::{PerRow, Scored, Target};
 
 /// Keeps the worst rows of every model under the first loss of the plan.
 pub(crate) struct WorstRows {
@@ -80,7 +80,10 @@ impl WorstRows {
                         file: batch.file.to_owned(),
                         row: batch.row_number(row),
                         key: batch.keys(row),
-                        truth: batch.truth(row),
+                        truth: match plan.target {
+                            Target::Number => Truth::Number(rows.target[row]),
+                            _ => Truth::Class(batch.truth(row)),
+                        },
                         prediction: rows.scores[model * columns + column][row],
                         weight,
                         loss,

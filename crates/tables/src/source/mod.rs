@@ -31,6 +31,7 @@ use tempfile::TempPath;
 use self::discover::{Found, discover};
 use self::examine::{Columns, Examined, examine};
 pub use self::format::{Compression, Format};
+pub(crate) use self::infer::holds;
 pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
 use self::table::FilesTable;
@@ -349,7 +350,7 @@ impl Source {
         Err(Error::NotNumeric(Box::new(NotNumeric {
             role: role.to_owned(),
             column: name.to_owned(),
-            found: if empty { "no values".to_owned() } else { infer::holds(data_type) },
+            found: if empty { "no values".to_owned() } else { holds(data_type) },
             path: self.name(),
         })))
     }
