@@ -3,7 +3,7 @@
     python make_data.py FOLDER [ROWS]
 
 `big.parquet`: ROWS rows (100 million unless said) of y in {0, 1} and a probability p, both 64-bit floats, and a segment
-number from 0 to 99 as a 32-bit integer; snappy, row groups of 1 million rows; about 10 bytes a row. `small.csv`: the
+number from 0 to 99 as a 32-bit integer; snappy, row groups of 1 million rows; about 9 bytes a row. `small.csv`: the
 first tenth of it as text. Written in pieces, with a fixed seed: the same files on any machine.
 """
 
@@ -19,12 +19,10 @@ ROW_GROUP = 1_000_000
 
 
 def piece(index, rows):
-    """Rows of row group `index`: logits of a model that is right about them, rounded as a model would store them."""
+    """Rows of row group `index`: probabilities of a model that is right about them."""
     random = np.random.default_rng([20261122, index])
     logit = random.normal(-1.0, 2.0, rows)
     p = 1.0 / (1.0 + np.exp(-logit))
-    # Ten significant bits more than single precision would not compress; single precision does, as real files do.
-    p = p.astype(np.float32).astype(np.float64)
     y = (random.random(rows) < p).astype(np.float64)
     segment = random.integers(0, 100, rows, dtype=np.int32)
     return pa.table({"y": y, "p": p, "segment": segment})

@@ -18,10 +18,16 @@ pub trait Pointwise: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// The facts that depend on the parameters.
     fn properties(&self) -> Properties;
 
-    /// The same loss made faster for targets that are all exactly 0 or 1, with the same bits, where there is such a form.
-    /// It is asked for block by block.
-    fn for_hard_targets(&self) -> Option<Self> {
-        None
+    /// Whether there is a faster form for labels.
+    const HAS_LABEL_FORM: bool = false;
+
+    /// [`formula`](Self::formula), to the same bits, for targets that are exactly 0 or 1. Blocks of such targets use it.
+    ///
+    /// A function of its own rather than a branch in the formula: in a vectorised loop both sides of a branch are
+    /// computed.
+    #[inline(always)]
+    fn formula_at_labels<R: Real>(&self, y: R::Base, z: R) -> R {
+        self.formula(y, z)
     }
 
     /// The value at target `y` and prediction `z`, inside the card's domains. Mark it `#[inline(always)]`: a call that
@@ -59,41 +65,28 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     );
 }
 
-struct Values<'a, L, F> {
+/// Values of a block. `LABELS`: all targets are 0 or 1.
+struct Values<'a, L, F, const LABELS: bool> {
     loss: &'a L,
     target: &'a [F],
     prediction: &'a [F],
     value: &'a mut [F],
 }
 
-impl<L: Pointwise, F: Scalar<Base = F>> Kernel for Values<'_, L, F> {
+impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Values<'_, L, F, LABELS> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
         let rows = self.value.len();
         let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
         for row in 0..rows {
-            self.value[row] = self.loss.formula(target[row], prediction[row]);
+            self.value[row] = formula::<L, F, LABELS>(self.loss, target[row], prediction[row]);
         }
     }
 }
 
-struct AreHard<'a, F>(&'a [F]);
-
-impl<F: Float> Kernel for AreHard<'_, F> {
-    type Output = bool;
-    #[inline(always)]
-    fn run(self) -> bool {
-        self.0.iter().fold(true, |hard, &y| hard & ((y == F::ZERO) | (y == F::ONE)))
-    }
-}
-
-/// The form of `loss` that suits these targets.
-fn suited<L: Pointwise, F: Float>(loss: &L, target: &[F]) -> Option<L> {
-    loss.for_hard_targets().filter(|_| dispatch(AreHard(target)))
-}
-
-struct Jets<'a, L, F> {
+/// Values, gradients and Hessians of a block. `LABELS`: all targets are 0 or 1.
+struct Jets<'a, L, F, const LABELS: bool> {
     loss: &'a L,
     target: &'a [F],
     prediction: &'a [F],
@@ -102,7 +95,7 @@ struct Jets<'a, L, F> {
     hessian: &'a mut [F],
 }
 
-impl<L: Pointwise, F: Scalar<Base = F>> Kernel for Jets<'_, L, F> {
+impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Jets<'_, L, F, LABELS> {
     type Output = ();
     #[inline(always)]
     fn run(self) {
@@ -110,11 +103,54 @@ impl<L: Pointwise, F: Scalar<Base = F>> Kernel for Jets<'_, L, F> {
         let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
         let (gradient, hessian) = (&mut self.gradient[..rows], &mut self.hessian[..rows]);
         for row in 0..rows {
-            let jet = self.loss.formula(target[row], Jet::variable(prediction[row]));
+            let jet = formula::<L, Jet<F>, LABELS>(self.loss, target[row], Jet::variable(prediction[row]));
             self.value[row] = jet.value;
             gradient[row] = jet.gradient;
             hessian[row] = jet.hessian;
         }
+    }
+}
+
+#[inline(always)]
+fn formula<L: Pointwise, R: Real, const LABELS: bool>(loss: &L, y: R::Base, z: R) -> R {
+    if LABELS { loss.formula_at_labels(y, z) } else { loss.formula(y, z) }
+}
+
+struct AreLabels<'a, F>(&'a [F]);
+
+impl<F: Float> Kernel for AreLabels<'_, F> {
+    type Output = bool;
+    #[inline(always)]
+    fn run(self) -> bool {
+        self.0.iter().fold(true, |labels, &y| labels & ((y == F::ZERO) | (y == F::ONE)))
+    }
+}
+
+fn use_label_form<L: Pointwise, F: Float>(target: &[F]) -> bool {
+    L::HAS_LABEL_FORM && dispatch(AreLabels(target))
+}
+
+fn values<L, F>(loss: &L, target: &[F], prediction: &[F], value: &mut [F])
+where
+    L: Pointwise,
+    F: Float + Scalar<Base = F>,
+{
+    if use_label_form::<L, F>(target) {
+        dispatch(Values::<_, _, true> { loss, target, prediction, value });
+    } else {
+        dispatch(Values::<_, _, false> { loss, target, prediction, value });
+    }
+}
+
+fn jets<L, F>(loss: &L, target: &[F], prediction: &[F], value: &mut [F], gradient: &mut [F], hessian: &mut [F])
+where
+    L: Pointwise,
+    F: Float + Scalar<Base = F>,
+{
+    if use_label_form::<L, F>(target) {
+        dispatch(Jets::<_, _, true> { loss, target, prediction, value, gradient, hessian });
+    } else {
+        dispatch(Jets::<_, _, false> { loss, target, prediction, value, gradient, hessian });
     }
 }
 
@@ -131,8 +167,7 @@ impl<L: Pointwise> PointwiseBlocks for L {
     }
 
     fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]) {
-        let loss = suited(self, target);
-        dispatch(Values { loss: loss.as_ref().unwrap_or(self), target, prediction, value });
+        values(self, target, prediction, value);
     }
 
     fn value_gradient_hessian(
@@ -143,13 +178,11 @@ impl<L: Pointwise> PointwiseBlocks for L {
         gradient: &mut [f64],
         hessian: &mut [f64],
     ) {
-        let loss = suited(self, target);
-        dispatch(Jets { loss: loss.as_ref().unwrap_or(self), target, prediction, value, gradient, hessian });
+        jets(self, target, prediction, value, gradient, hessian);
     }
 
     fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
-        let loss = suited(self, target);
-        dispatch(Values { loss: loss.as_ref().unwrap_or(self), target, prediction, value });
+        values(self, target, prediction, value);
     }
 
     fn value_gradient_hessian_f32(
@@ -160,7 +193,6 @@ impl<L: Pointwise> PointwiseBlocks for L {
         gradient: &mut [f32],
         hessian: &mut [f32],
     ) {
-        let loss = suited(self, target);
-        dispatch(Jets { loss: loss.as_ref().unwrap_or(self), target, prediction, value, gradient, hessian });
+        jets(self, target, prediction, value, gradient, hessian);
     }
 }

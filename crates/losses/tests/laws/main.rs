@@ -16,6 +16,7 @@ mod derivatives;
 mod examples;
 mod formula;
 mod functional;
+mod label_form;
 mod liar;
 mod lipschitz;
 mod names;
