@@ -79,6 +79,30 @@ fn mistakes_on_the_command_line_exit_with_2() {
         (&["explain", "huber(detla=2)"], "delta"),
         (&["completions", "tcsh"], "bash"),
         (&["sql"], "QUERY"),
+        (&["sql", "SELECT"], "error: "),
+        (
+            &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--by", "neighborhood,neighborhood"],
+            "given twice",
+        ),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "mse,brier"], "mse is given twice"),
+        (
+            &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "rmse", "--worst", "2"],
+            "--loss rmse,mse",
+        ),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--classes", "a"], "at least two classes"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--classes", "a,a"], "a is given twice"),
+        (
+            &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--output", "nowhere/rows.csv"],
+            "no folder nowhere",
+        ),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--output", HOUSES], "is being read"),
+        (&["sql", "SELECT price FROM 'examples/house_prices.csv'", "--output", HOUSES], "is being read"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--where", "price +"], "--where"),
+        (
+            &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--where", "mse(price, p_linear) > 3"],
+            "about one row",
+        ),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--where", "random() < 0.5"], "the same answer"),
     ] {
         let (code, message) = failure(arguments);
         assert_eq!(code, 2, "{arguments:?}: {message}");
@@ -97,7 +121,7 @@ fn faults_of_files_and_data_exit_with_1() {
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--weight", "wheight"], "--weight"),
         (&["sql", "SELECT mse(price, p_linear) FROM 'examples/hous_prices.csv'"], "did you mean"),
         (&["sql", "SELECT mse(prize, p_linear) FROM 'examples/house_prices.csv'"], "price"),
-        (&["sql", "SELECT"], "error: "),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--key", "nope"], "--key: no column `nope`"),
     ] {
         let (code, message) = failure(arguments);
         assert_eq!(code, 1, "{arguments:?}: {message}");
@@ -343,4 +367,16 @@ fn a_full_disk_is_said_and_nothing_is_left_behind() {
         assert!(message.contains("cannot be written"), "{message}");
         assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
     }
+}
+
+#[test]
+fn the_readme_shows_what_its_first_command_prints() {
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).expect("the README is there");
+    let block = |start: &str| {
+        let (_, rest) = readme.split_once(start).expect("the README has such a block");
+        rest.split_once("\n```").expect("it ends").0.to_owned()
+    };
+    let command = block("```sh\ncargo run -- ");
+    let arguments: Vec<&str> = command.lines().next().expect("a command").split(' ').collect();
+    assert_eq!(stdout(&arguments).trim_end(), block("```text\n").trim_end());
 }

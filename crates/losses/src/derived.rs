@@ -92,6 +92,7 @@ impl Measure {
     /// As [`Loss::parse`]; the nearest name is sought among derived measures too.
     pub fn parse(spec: &str) -> Result<Self, SpecError> {
         let name = spec.trim();
+        let name = name.strip_suffix("()").unwrap_or(name);
         let derived =
             Derived::ALL.into_iter().find(|derived| derived.name() == name || derived.aliases().contains(&name));
         derived.map_or_else(|| Loss::parse(spec).map(Self::Mean), |derived| Ok(Self::Derived(derived)))

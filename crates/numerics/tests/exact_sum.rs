@@ -173,6 +173,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_not_finite_is_left_out_and_counted(
+        values in values(0..1200),
+        others in proptest::collection::vec((0..1200_usize, prop_oneof![
+            Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(f64::NAN)
+        ]), 0..3),
+    ) {
+        let mut mixed = values.clone();
+        for &(at, other) in &others {
+            mixed.insert(at.min(mixed.len()), other);
+        }
+        let mut sum = ExactSum::new();
+        prop_assert_eq!(sum.add_finite(&mixed), others.len() as u64);
+        prop_assert_eq!(&sum, &one_by_one(&values));
+    }
+
+    #[test]
     fn any_split_merged_in_any_order_is_the_same(
         (values, order) in values(1..80).prop_flat_map(|values| {
             let order: Vec<usize> = (0..values.len()).collect();

@@ -335,7 +335,7 @@ pub struct NotNumeric {
 impl Error {
     /// Whether the command line is at fault rather than the data: exit code 2 instead of 1.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Usage(_) | Self::Remote { .. } | Self::GivenTwice { .. })
+        matches!(self, Self::Usage(_) | Self::Sql(_) | Self::Remote { .. } | Self::GivenTwice { .. })
     }
 
     /// An error of the operating system about a file.

@@ -10,6 +10,7 @@ use datafusion::arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
 use datafusion::arrow::compute::prep_null_mask_filter;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::DFSchema;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Expr, ExprSchemable, ident};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::SendableRecordBatchStream;
@@ -73,6 +74,22 @@ impl<'a> RowScan<'a> {
     pub fn condition(&self, text: &str) -> Result<Expr> {
         let schema = DFSchema::try_from(self.source.schema())?;
         let expr = self.session.context().parse_sql_expr(text, &schema)?;
+        let mut refused = None;
+        expr.apply(|part| {
+            refused = match part {
+                Expr::AggregateFunction(_) | Expr::WindowFunction(_) => {
+                    Some("is about one row; it cannot use functions of many rows")
+                }
+                part if part.is_volatile_node() => {
+                    Some("must give a row the same answer each time; it cannot use chance or the time")
+                }
+                _ => return Ok(TreeNodeRecursion::Continue),
+            };
+            Ok(TreeNodeRecursion::Stop)
+        })?;
+        if let Some(why) = refused {
+            return Err(Error::Sql(format!("`{text}`: a condition {why}")));
+        }
         let of = expr.get_type(&schema)?;
         if !matches!(of, DataType::Boolean | DataType::Null) {
             return Err(Error::Sql(format!("`{text}` is not a condition: its values are {of}, not true or false")));
@@ -129,6 +146,10 @@ impl<'a> RowScan<'a> {
             let frame = self.session.frame(self.source).await?;
             let names: Vec<Expr> = distinct.iter().map(|&index| ident(schema.field(index).name())).collect();
             let frame = frame.select(names)?;
+            // A join gives its rows in no particular order. By its keys first; by the rest where keys repeat.
+            let sortable = distinct.iter().filter(|&&index| !schema.field(index).data_type().is_nested());
+            let order = sortable.map(|&index| ident(schema.field(index).name()).sort(true, true)).collect();
+            let frame = frame.sort(order)?;
             let mut stream = self.session.guard(frame.execute_stream()).await?;
             while let Some(batch) = self.next(&mut stream).await? {
                 if make(None, None, &batch)?.is_break() {

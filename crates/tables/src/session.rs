@@ -165,6 +165,11 @@ impl Session {
         Ok(source)
     }
 
+    /// The sources that were opened so far, those named in SQL among them.
+    pub fn opened(&self) -> Vec<Source> {
+        self.shared.opened()
+    }
+
     /// Registers a table under a name for SQL text, in place of one that had the name before.
     pub fn register(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
         self.context.deregister_table(exact(name))?;

@@ -13,6 +13,7 @@ use datafusion::parquet::arrow::ArrowWriter;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, Result, clean};
+use crate::source::{Source, SourceFile};
 
 /// A CSV or Parquet file that appears under its name only when it is complete. Dropped before, it leaves nothing behind.
 pub struct TableFile {
@@ -26,17 +27,43 @@ enum Writer {
     Parquet(Box<ArrowWriter<File>>),
 }
 
+/// Refuses a name that no file can be written under: of no known ending, in no folder, or of a file that is read.
+///
+/// # Errors
+/// With what is wrong and what is allowed.
+pub fn check(path: &Path, source: &Source) -> Result<()> {
+    let refuse = |why: &str| Err(Error::Usage(format!("--output {}: {why}", path.display())));
+    is_csv(path)?;
+    if !folder(path).is_dir() {
+        return refuse(&format!("there is no folder {}", folder(path).display()));
+    }
+    let written = std::fs::canonicalize(path).ok();
+    let is_written = |file: &SourceFile| written.is_some() && std::fs::canonicalize(&file.path).ok() == written;
+    if source.files().iter().any(is_written) {
+        return refuse("this file is being read; writing to it would replace its rows");
+    }
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn is_csv(path: &Path) -> Result<bool> {
+    match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase().as_str() {
+        "csv" => Ok(true),
+        "parquet" => Ok(false),
+        _ => Err(Error::Usage(format!("--output {}: the name must end in .parquet or .csv", path.display()))),
+    }
+}
+
 impl TableFile {
     /// Starts a file with these columns; the ending of its name, `.csv` or `.parquet`, tells the format.
     ///
     /// # Errors
     /// Another ending; a folder that does not exist or cannot be written to.
     pub fn create(path: &Path, schema: &SchemaRef) -> Result<Self> {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
-        if !["csv", "parquet"].contains(&ending.as_str()) {
-            return Err(Error::Usage(format!("--output {}: the name must end in .parquet or .csv", path.display())));
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let is_csv = is_csv(path)?;
         let mut builder = Builder::new();
         builder.prefix(".dartboard-");
         #[cfg(unix)]
@@ -46,9 +73,9 @@ impl TableFile {
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         // Beside the result, so that giving it its name is one step within a file system.
-        let file = builder.tempfile_in(folder).map_err(|error| failed(path, error))?;
+        let file = builder.tempfile_in(folder(path)).map_err(|error| failed(path, error))?;
         let handle = file.reopen().map_err(|error| failed(path, error))?;
-        let writer = if ending == "csv" {
+        let writer = if is_csv {
             let mut writer = csv::Writer::new(BufWriter::new(handle));
             // The header comes with the first batch, and there may be none.
             let header = writer.write(&RecordBatch::new_empty(Arc::clone(schema)));

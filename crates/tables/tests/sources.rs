@@ -543,7 +543,7 @@ async fn text_in_a_number_column() -> Test {
         Err("t.csv: line 4 (data row 3), column `y`: 'abc' is not a number".to_owned())
     );
     let cases = [
-        ("NA", "if it means a missing value, say so with --null \"NA\""),
+        ("NA", "if it means a missing value, say so with --null-value \"NA\""),
         ("1,5", "decimals are written with a point, thousands without a mark"),
         ("12%", "numbers are written without a percent sign"),
         ("$1,200", "numbers are written without currency or thousands marks"),

@@ -40,7 +40,7 @@ pub(crate) struct ScoreArgs {
     predictions: Predictions,
     /// The names of the classes, in the order of the score columns. With one probability per row, two names: the
     /// second is the event that is predicted.
-    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), allow_hyphen_values = true)]
     classes: Vec<String>,
     /// What to compute, such as mse,mae,huber(delta=1.5); measures that suit the columns if absent.
     #[arg(long, value_name = "SPEC")]

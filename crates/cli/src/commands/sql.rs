@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dartboard_tables::session::Session;
-use dartboard_tables::table_file::TableFile;
+use dartboard_tables::table_file::{self, TableFile};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::Schema;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -55,6 +55,9 @@ async fn write(session: &Session, frame: DataFrame, names: &[String], path: &Pat
     let fields = frame.schema().fields().iter().zip(names);
     let schema =
         Arc::new(Schema::new(fields.map(|(field, name)| field.as_ref().clone().with_name(name)).collect::<Vec<_>>()));
+    for source in session.opened() {
+        table_file::check(path, &source)?;
+    }
     let mut file = TableFile::create(path, &schema)?;
     let mut rows = 0;
     let mut stream = session.guard(frame.execute_stream()).await?;

@@ -254,7 +254,8 @@ fn segments(report: &ScoreReport, shape: Shape) -> Grid {
         grid.column("infinite rows", Kind::Number);
     }
     for segment in &report.segments {
-        let mut first: Vec<Cell> = segment.segment.iter().map(|name| name.as_str().into()).collect();
+        let mut first: Vec<Cell> =
+            segment.segment.iter().map(|name| name.as_deref().unwrap_or("(missing)").into()).collect();
         first.push(count(segment.rows).into());
         if report.settings.weight.is_some() {
             first.push(value(segment.weight));
@@ -360,7 +361,14 @@ fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
         grid.column(column, Kind::Word);
     }
     grid.column(&report.settings.truth, Kind::Number);
-    grid.column(if report.settings.classes.len() > 2 { "score of the true class" } else { "prediction" }, Kind::Number);
+    grid.column(
+        if report.settings.models.iter().any(|model| model.columns.len() > 1) {
+            "score of the true class"
+        } else {
+            "prediction"
+        },
+        Kind::Number,
+    );
     if weighted {
         grid.column("weight", Kind::Number);
     }

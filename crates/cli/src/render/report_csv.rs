@@ -65,7 +65,8 @@ fn line(
     let measure = &report.measures[position];
     let constant = score.reference.as_ref();
     // The line for all rows has no segment.
-    let segment = (0..report.settings.by.len()).map(|index| group.segment.get(index).cloned().unwrap_or_default());
+    let segment =
+        (0..report.settings.by.len()).map(|index| group.segment.get(index).cloned().flatten().unwrap_or_default());
     std::iter::once(scope.to_owned())
         .chain(segment)
         .chain([

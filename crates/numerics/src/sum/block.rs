@@ -56,6 +56,26 @@ pub(super) fn add_slice(sum: &mut ExactSum, values: &[f64]) {
     }
 }
 
+/// See [`ExactSum::add_finite`].
+pub(super) fn add_finite(sum: &mut ExactSum, values: &[f64]) -> u64 {
+    if values.len() < SHORT {
+        return add_each_finite(sum, values);
+    }
+    let mut left_out = 0;
+    for values in values.chunks(BLOCK) {
+        // A complete block has been found to hold neither infinities nor NaN on the way.
+        let extracted = dispatch_on(Isa::current(), Extract { values }).finish();
+        if extracted.is_complete() {
+            extracted.add_to(sum);
+        } else if values.iter().all(|x| x.is_finite()) {
+            add_incomplete(Isa::current(), sum, values, &extracted);
+        } else {
+            left_out += add_each_finite(sum, values);
+        }
+    }
+    left_out
+}
+
 /// See [`ExactSum::add_products`].
 pub(super) fn add_products(sum: &mut ExactSum, a: &[f64], b: &[f64]) {
     if a.len() < SHORT {
@@ -71,6 +91,18 @@ fn add_each(sum: &mut ExactSum, values: &[f64]) {
     }
 }
 
+fn add_each_finite(sum: &mut ExactSum, values: &[f64]) -> u64 {
+    let mut left_out = 0;
+    for &x in values {
+        if x.is_finite() {
+            sum.add(x);
+        } else {
+            left_out += 1;
+        }
+    }
+    left_out
+}
+
 fn add_each_product(sum: &mut ExactSum, a: &[f64], b: &[f64]) {
     for (&a, &b) in a.iter().zip(b) {
         sum.add_product(a, b);
@@ -82,15 +114,23 @@ fn add_slice_on(isa: Isa, sum: &mut ExactSum, values: &[f64]) {
         let extracted = dispatch_on(isa, Extract { values }).finish();
         if extracted.is_complete() {
             extracted.add_to(sum);
-        } else if values.len() < SHORT_SLOW || extracted.huge {
-            add_each(sum, values);
         } else {
-            let mut scratch = [0.0; BLOCK];
-            let scratch = &mut scratch[..values.len()];
-            scratch.copy_from_slice(values);
-            add_scratch(isa, sum, scratch);
+            add_incomplete(isa, sum, values, &extracted);
         }
     }
+}
+
+/// Adds a block of which two levels do not take everything.
+#[cold]
+#[inline(never)]
+fn add_incomplete(isa: Isa, sum: &mut ExactSum, values: &[f64], extracted: &Extracted) {
+    if values.len() < SHORT_SLOW || extracted.huge {
+        return add_each(sum, values);
+    }
+    let mut scratch = [0.0; BLOCK];
+    let scratch = &mut scratch[..values.len()];
+    scratch.copy_from_slice(values);
+    add_scratch(isa, sum, scratch);
 }
 
 fn add_products_on(isa: Isa, sum: &mut ExactSum, a: &[f64], b: &[f64]) {

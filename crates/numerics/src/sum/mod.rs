@@ -239,6 +239,12 @@ impl ExactSum {
         block::add_slice(self, values);
     }
 
+    /// Adds the finite values and returns how many others there were; as fast as [`add_slice`](Self::add_slice) where
+    /// there are none.
+    pub fn add_finite(&mut self, values: &[f64]) -> u64 {
+        block::add_finite(self, values)
+    }
+
     /// Adds the exact products `a[i]`·`b[i]`; the same as [`add_product`](Self::add_product) one after another, and
     /// faster.
     ///
@@ -315,6 +321,23 @@ impl ExactSum {
         let mut rest = self.clone();
         rest.add(-high);
         [high, rest.to_f64()]
+    }
+
+    /// The first 212 bits of the sum, as terms `m·2^e` with 1 ≤ |m| < 2 (or 0) that add up to them. They may lie
+    /// beyond the range of `f64`. Infinities and NaN come as one term.
+    pub fn leading_terms(&self) -> [(f64, i32); 4] {
+        let mut one = Self::new();
+        one.add_count(1);
+        let mut rest = self.clone();
+        std::array::from_fn(|_| {
+            let (m, e) = rest.ratio_scaled(&one);
+            if m.is_finite() {
+                rest.add_scaled(-m, e);
+            } else {
+                rest = Self::new();
+            }
+            (m, e)
+        })
     }
 
     /// Whether the sum is exactly zero, as the empty sum is. False for infinities and NaN.

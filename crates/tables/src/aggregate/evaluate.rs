@@ -151,8 +151,6 @@ impl Evaluator {
                 let sum = tallies.sum(group, layout.value(model, index));
                 if *measure == Measure::Derived(Derived::Rmse) {
                     add_squares(sum, values, &rows.target[run.clone()], &rows.scores[model][run.clone()], weight);
-                } else if values.iter().fold(true, |finite, value| finite & value.is_finite()) {
-                    add(sum, values, weight);
                 } else {
                     let infinite = add_finite(sum, values, weight);
                     *tallies.count(group, layout.infinite(model, index)) += infinite;
@@ -170,13 +168,27 @@ impl Evaluator {
                 }));
                 let at = layout.difference(pair, index);
                 add(tallies.sum(group, at), &self.scratch, weight);
-                if let Some(weight) = weight {
-                    self.scratch.iter_mut().zip(weight).for_each(|(difference, weight)| *difference *= weight);
-                    tallies.sum(group, at + 1).add_products(&self.scratch, weight);
+                match weight {
+                    None => tallies.sum(group, at + 2).add_products(&self.scratch, &self.scratch),
+                    Some(weight) => add_weighted_squares(tallies, (group, at), &self.scratch, weight),
                 }
-                tallies.sum(group, at + 2).add_products(&self.scratch, &self.scratch);
             }
         }
+    }
+}
+
+/// Adds `w²·d` and `w²·d²` to the sums `at + 1` and `at + 2` of a group, exactly: `w·d` is a product and its error.
+fn add_weighted_squares(tallies: &mut Tallies, (group, at): (usize, usize), differences: &[f64], weight: &[f64]) {
+    for (&difference, &weight) in differences.iter().zip(weight) {
+        let product = weight * difference;
+        let error = weight.mul_add(difference, -product);
+        let linear = tallies.sum(group, at + 1);
+        linear.add_product(weight, product);
+        linear.add_product(weight, error);
+        let squares = tallies.sum(group, at + 2);
+        squares.add_product(product, product);
+        squares.add_product(2.0 * product, error);
+        squares.add_product(error, error);
     }
 }
 
@@ -189,10 +201,15 @@ fn add(sum: &mut ExactSum, values: &[f64], weight: Option<&[f64]>) {
 
 /// Adds the finite values and returns the number of the others.
 fn add_finite(sum: &mut ExactSum, values: &[f64], weight: Option<&[f64]>) -> u64 {
+    let Some(weight) = weight else { return sum.add_finite(values) };
+    if values.iter().fold(true, |finite, value| finite & value.is_finite()) {
+        sum.add_products(values, weight);
+        return 0;
+    }
     let mut infinite = 0;
-    for (row, &value) in values.iter().enumerate() {
+    for (&value, &weight) in values.iter().zip(weight) {
         if value.is_finite() {
-            sum.add_product(value, weight.map_or(1.0, |weight| weight[row]));
+            sum.add_product(value, weight);
         } else {
             infinite += 1;
         }

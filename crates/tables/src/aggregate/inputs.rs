@@ -106,6 +106,11 @@ fn list_columns(array: &ArrayRef) -> Result<Vec<Float64Array>> {
     if let Some(row) = (0..list.len()).filter(present).find(|&row| lengths(row) != classes) {
         return exec_err!("rows hold lists of different lengths: {} and {classes} scores", lengths(row));
     }
+    if list.len() > list.null_count() && classes == 0 {
+        return exec_err!("a row holds an empty list of scores");
+    }
+    // Without any list there is still a column, of missing values.
+    let classes = classes.max(1);
     let values = list.values().as_primitive::<Float64Type>();
     let column = |class: usize| {
         (0..list.len())

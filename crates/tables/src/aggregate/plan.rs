@@ -40,6 +40,8 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Domains {
     pub(crate) target: Interval,
+    /// Whether a target must be a whole number: a class, or an event that happened or did not.
+    pub(crate) whole_target: bool,
     pub(crate) prediction: Interval,
     pub(crate) row_rule: Option<RowRule>,
 }
@@ -81,7 +83,13 @@ impl Plan {
     }
 
     pub(crate) fn domains(&self) -> Domains {
-        let mut domains = Domains { target: Interval::EXTENDED, prediction: Interval::EXTENDED, row_rule: None };
+        let mut domains = Domains {
+            // An unknown label is −1.
+            target: if matches!(self.target, Target::Event(_)) { Interval::UNIT } else { Interval::EXTENDED },
+            whole_target: self.is_classes() || self.measures.contains(&Measure::Derived(Derived::Accuracy)),
+            prediction: Interval::EXTENDED,
+            row_rule: None,
+        };
         for measure in &self.measures {
             let (target, prediction) = match measure {
                 Measure::Mean(loss) => {
@@ -90,13 +98,19 @@ impl Plan {
                     (target_domain, prediction_domain)
                 }
                 Measure::Derived(Derived::Rmse) => (Interval::FINITE, Interval::FINITE),
-                // Of events, only what happened and what did not can be predicted right or wrong.
-                Measure::Derived(Derived::Accuracy) => (Interval::FINITE, accuracy_domain(self.prediction)),
+                Measure::Derived(Derived::Accuracy) => (Interval::UNIT, accuracy_domain(self.prediction)),
             };
             domains.target = intersection(domains.target, target);
             domains.prediction = intersection(domains.prediction, prediction);
         }
         domains
+    }
+}
+
+impl Domains {
+    /// A phrase that follows "must be", for targets that are numbers.
+    pub(crate) fn allowed_target(&self) -> String {
+        if self.whole_target { "0 or 1".to_owned() } else { self.target.to_string() }
     }
 }
 

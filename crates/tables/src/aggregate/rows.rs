@@ -114,6 +114,7 @@ impl Rows<'_> {
         let target = if self.classes { self.class_domain() } else { domains.target };
         let positive = Interval::open(0.0, f64::INFINITY);
         all_inside(self.target, target)
+            && (!domains.whole_target || self.target.iter().fold(true, |whole, &y| whole & is_whole(y)))
             && self.scores.iter().all(|scores| all_inside(scores, domains.prediction))
             && self.weight.is_none_or(|weight| all_inside(weight, positive))
             && self.rows_follow(domains.row_rule)
@@ -136,7 +137,8 @@ impl Rows<'_> {
             return Some(Dropped::Null);
         }
         let target = if self.classes { self.class_domain() } else { domains.target };
-        if !target.contains(self.target[row]) {
+        let y = self.target[row];
+        if !target.contains(y) || (domains.whole_target && !is_whole(y)) {
             return Some(Dropped::Target);
         }
         if !self.scores.iter().all(|scores| domains.prediction.contains(scores[row])) {
@@ -163,6 +165,10 @@ fn follows(rule: RowRule, scores: &[&[f64]], row: usize) -> bool {
         }
         RowRule::SomeFinite => scores.iter().any(|scores| scores[row].is_finite()),
     }
+}
+
+fn is_whole(x: f64) -> bool {
+    x.trunc() == x
 }
 
 struct AllInside<'a>(&'a [f64], Interval);

@@ -145,7 +145,7 @@ impl<'p> Scored<'p> {
         let at = self.layout.difference(pair, measure);
         let weight = self.total_weight();
         let difference = self.tally.sums[at].ratio(&weight);
-        // Σ w²(d − d̄)², expanded: the sums are exact, so nothing cancels before the last rounding.
+        // Σ w²(d − d̄)², expanded: the sums are exact, so nothing is lost where the parts cancel.
         let (sum, squared_weight) = if self.plan.weighted {
             (&self.tally.sums[at + 1], &self.tally.sums[Layout::SQUARED_WEIGHT])
         } else {
@@ -153,21 +153,37 @@ impl<'p> Scored<'p> {
         };
         let spread = centred(&self.tally.sums[at + 2], sum, squared_weight, difference);
         let rows = self.rows() as f64;
-        let standard_error = (spread.max(0.0) * (rows / (rows - 1.0))).sqrt() / weight.to_f64();
+        let mut one = ExactSum::new();
+        one.add_count(1);
+        // The root of the sum rather than of its rounded value, which may be beyond the range.
+        let standard_error = spread.root_ratio(&one) * (rows / (rows - 1.0)).sqrt() / weight.to_f64();
         Some(Comparison { difference, standard_error: if rows < 2.0 { f64::NAN } else { standard_error } })
     }
 }
 
-/// `squares − 2·mean·sum + mean²·count`.
-fn centred(squares: &ExactSum, sum: &ExactSum, count: &ExactSum, mean: f64) -> f64 {
+/// `squares − 2·mean·sum + mean²·count`: a sum of squares, hence not negative.
+fn centred(squares: &ExactSum, sum: &ExactSum, count: &ExactSum, mean: f64) -> ExactSum {
     let mut total = squares.clone();
-    for part in sum.leading_parts() {
-        total.add_product(-2.0 * mean, part);
+    // With an exponent of its own, so that its square stays in range.
+    let mut exact = ExactSum::new();
+    exact.add(mean);
+    let [(mean, exponent), ..] = exact.leading_terms();
+    for (part, e) in sum.leading_terms() {
+        add_product(&mut total, -2.0 * mean, part, exponent + e);
     }
     let square = mean * mean;
-    for part in count.leading_parts() {
-        total.add_product(square, part);
-        total.add_product(mean.mul_add(mean, -square), part);
+    let error = mean.mul_add(mean, -square);
+    for (part, e) in count.leading_terms() {
+        add_product(&mut total, square, part, 2 * exponent + e);
+        add_product(&mut total, error, part, 2 * exponent + e);
     }
-    total.to_f64()
+    // Where all differences are equal, what the leading terms leave out may be below zero.
+    if total.signum() < 0.0 { ExactSum::new() } else { total }
+}
+
+/// Adds `a·b·2^exponent` exactly, for factors whose product is in the middle of the range.
+fn add_product(sum: &mut ExactSum, a: f64, b: f64, exponent: i32) {
+    let product = a * b;
+    sum.add_scaled(product, exponent);
+    sum.add_scaled(a.mul_add(b, -product), exponent);
 }

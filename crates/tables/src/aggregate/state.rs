@@ -66,7 +66,9 @@ impl State {
                 rows.columns_per_model,
                 rows.target[row]
             ),
-            Dropped::Target => exec_err!("{name}: the target must be {}, not {}", domains.target, rows.target[row]),
+            Dropped::Target => {
+                exec_err!("{name}: the target must be {}, not {}", domains.allowed_target(), rows.target[row])
+            }
             Dropped::Prediction => {
                 let bad =
                     rows.scores.iter().map(|scores| scores[row]).find(|&score| !domains.prediction.contains(score));

@@ -85,7 +85,9 @@ fn describe(
             Target::Event(labels) => unknown_label(&place, &request.truth, &batch.truth(row), labels),
             Target::Number | Target::Index => format!(
                 "{place}: {} is {}, but for {specs} it must be {}",
-                request.truth, rows.target[row], domains.target
+                request.truth,
+                rows.target[row],
+                domains.allowed_target()
             ),
         },
         Dropped::Prediction => {

@@ -1,6 +1,7 @@
 //! Scoring files of predictions: names in, a report out.
 
 mod assemble;
+mod check;
 mod invalid;
 mod output;
 mod report;

@@ -141,8 +141,8 @@ pub struct MeasureInfo {
 /// The scores of a set of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Group {
-    /// The values of the segment columns.
-    pub segment: Vec<String>,
+    /// The values of the segment columns; absent where a value is missing.
+    pub segment: Vec<Option<String>>,
     /// Scored rows.
     pub rows: u64,
     /// Their total weight; absent without weights.
@@ -217,7 +217,7 @@ pub struct Comparison {
     /// Its standard error.
     #[serde(serialize_with = "optional")]
     pub standard_error: Option<f64>,
-    /// The 95 % interval of the difference.
+    /// The 95 % interval of the difference (Student's t).
     pub interval: Option<[f64; 2]>,
     /// The model that is better, where they can be told apart.
     pub better: Option<String>,

@@ -17,6 +17,7 @@ use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::DataFrame;
 
 use super::assemble;
+use super::check;
 use super::invalid::InvalidRows;
 use super::output::RowWriter;
 use super::report::{Read, ScoreReport, Settings, Worst};
@@ -58,10 +59,12 @@ pub(crate) struct Table {
 /// Where a file cannot be read, a name is not found, the measures do not fit the columns, or rows hold values outside
 /// of a loss's domain (unless those are to be left out): with the file, column, rows, values and what is allowed.
 pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Progress) -> Result<ScoreReport> {
+    check::request(request)?;
     let table = open(session, request).await?;
+    check::names(request, &table.source)?;
     let shape = resolve::shape(request, &table.source)?;
     check_columns(request, &shape, &table.source)?;
-    let extent = extent(request, &shape, &table).await?;
+    let extent = extent(session, request, &shape, &table).await?;
     let resolved = resolve::resolve(request, shape, extent)?;
 
     let plan = Arc::new(resolved.plan.clone());
@@ -179,7 +182,6 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
             truths.find_column(&request.truth, "--truth")?;
             read.files += truths.files().len();
             read.bytes += truths.bytes();
-            notes.extend_from_slice(truths.notes());
             let options = JoinOptions {
                 allow_missing: truth.allow_missing,
                 allow_duplicates: truth.allow_duplicates,
@@ -188,7 +190,8 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
             let joined = session.join(&truths, &predictions, &truth.on, &options).await?;
             read.without_truth = joined.counts().predictions_without_truth;
             read.without_prediction = joined.counts().truth_without_prediction;
-            notes.extend_from_slice(joined.source().notes());
+            // Those of both sides are among them.
+            notes = joined.source().notes().to_vec();
             joined.source().clone()
         }
     };
@@ -216,7 +219,7 @@ fn check_columns(request: &ScoreRequest, shape: &Shape, source: &Source) -> Resu
 }
 
 /// What the columns hold, where the task and its measures depend on it.
-async fn extent(request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<Option<Extent>> {
+async fn extent(session: &Session, request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<Option<Extent>> {
     if shape.target != Target::Number || request.logits || !request.measures.is_empty() {
         return Ok(None);
     }
@@ -228,7 +231,8 @@ async fn extent(request: &ScoreRequest, shape: &Shape, table: &Table) -> Result<
         columns.push(min(prediction()).alias(format!("low{index}")));
         columns.push(max(prediction()).alias(format!("high{index}")));
     }
-    let batches = table.rows.clone().aggregate(vec![], columns)?.collect().await?;
+    let frame = table.rows.clone().aggregate(vec![], columns)?;
+    let batches = run(session, frame, &table.source, &Silent).await?;
     let Some(batch) = batches.first().filter(|batch| batch.num_rows() == 1) else { return Ok(None) };
     let events = batch.column(0).as_boolean();
     let bounds: Vec<f64> = batch.columns()[1..]
@@ -294,8 +298,11 @@ fn rows_scanned(plan: &Arc<dyn ExecutionPlan>) -> u64 {
     here as u64 + plan.children().into_iter().map(rows_scanned).sum::<u64>()
 }
 
+/// The values of the segment columns.
+type Segment = Vec<Option<String>>;
+
 /// The segment values and the tally of every group.
-fn segments<'r>(resolved: &'r Resolved, batches: &[RecordBatch]) -> Result<Vec<(Vec<String>, Scored<'r>)>> {
+fn segments<'r>(resolved: &'r Resolved, batches: &[RecordBatch]) -> Result<Vec<(Segment, Scored<'r>)>> {
     let mut segments = Vec::new();
     for batch in batches {
         let (tallies, keys) = batch.columns().split_last().map_or((None, &[][..]), |(last, keys)| (Some(last), keys));
@@ -305,7 +312,7 @@ fn segments<'r>(resolved: &'r Resolved, batches: &[RecordBatch]) -> Result<Vec<(
         for row in 0..batch.num_rows() {
             let text = |key: &datafusion::arrow::array::ArrayRef| {
                 let key = key.as_string::<i32>();
-                if key.is_valid(row) { key.value(row).to_owned() } else { "(missing)".to_owned() }
+                key.is_valid(row).then(|| key.value(row).to_owned())
             };
             segments.push((keys.iter().map(text).collect(), Scored::read(&resolved.plan, tallies.value(row))?));
         }
@@ -343,7 +350,7 @@ fn report(
     resolved: &Resolved,
     read: Read,
     overall: &Scored<'_>,
-    segments: &[(Vec<String>, Scored<'_>)],
+    segments: &[(Segment, Scored<'_>)],
 ) -> ScoreReport {
     let settings = Settings {
         files: request.files.clone(),

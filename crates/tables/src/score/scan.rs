@@ -83,9 +83,6 @@ fn text(array: &ArrayRef, row: usize) -> String {
 /// scored, and the segments.
 pub(crate) fn key_columns(request: &ScoreRequest, resolved: &Resolved, source: &Source) -> Result<Vec<String>> {
     if !request.key.is_empty() {
-        for name in &request.key {
-            source.find_column(name, "--key")?;
-        }
         return Ok(request.key.clone());
     }
     let scored: Vec<&String> = scored_columns(request, resolved).collect();

@@ -185,6 +185,10 @@ fn read_head(text: &str, shown: &str, delimiter: u8, whole: bool, options: &Text
     let mut state = if options.has_header { next(&mut record)? } else { Next::Inner };
     while state != Next::End {
         let line = record.position().map_or(0, csv::Position::line);
+        if whole && state == Next::Last {
+            let start = record.position().map_or(0, csv::Position::byte);
+            refuse_open_quote(&text[start as usize..], shown, line, delimiter)?;
+        }
         if record.len() != look.header.len() {
             // The last record may be cut off by the budget: a quote is opened there and never closed.
             if !whole && state == Next::Last {
@@ -197,6 +201,30 @@ fn read_head(text: &str, shown: &str, delimiter: u8, whole: bool, options: &Text
         state = next(&mut record)?;
     }
     Ok(look)
+}
+
+/// Refuses a last record with a quote that is never closed: it has swallowed all lines that follow it.
+fn refuse_open_quote(record: &str, shown: &str, first_line: u64, delimiter: u8) -> Result<()> {
+    let (mut line, mut open, mut at_start) = (first_line, None, true);
+    let mut bytes = record.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        line += u64::from(byte == b'\n');
+        match (byte, open) {
+            (b'"', None) if at_start => open = Some(line),
+            // Two quotes within quotes are one quote of the value.
+            (b'"', Some(_)) if bytes.next_if_eq(&b'"').is_none() => open = None,
+            _ => {}
+        }
+        at_start = open.is_none() && (byte == delimiter || byte == b'\n');
+    }
+    match open {
+        None => Ok(()),
+        Some(line) => Err(Error::Line {
+            path: shown.to_owned(),
+            line,
+            message: "a quote is opened that is never closed".to_owned(),
+        }),
+    }
 }
 
 /// What a step through the records gave.
@@ -311,7 +339,7 @@ pub(crate) fn number_hint(value: &str) -> Option<String> {
     let trimmed = value.trim();
     if MISSING.contains(&trimmed.to_lowercase().as_str()) {
         return Some(format!(
-            "if it means a missing value, say so with --null {}",
+            "if it means a missing value, say so with --null-value {}",
             quoted(trimmed).replace('\'', "\"")
         ));
     }

@@ -223,3 +223,29 @@ fn nothing_half_written_is_left_behind() {
     assert_says(&message(&request), &["out.csv"]);
     assert_eq!(names_in(folder.path()), ["a.csv"]);
 }
+
+#[test]
+fn unknown_labels_and_half_events_are_refused_under_every_measure() {
+    let folder = folder();
+    let mut request = request_of(folder.path(), "labels.csv", "y,p\nham,0.5\nfoo,0.3\n");
+    request.classes = vec!["ham".to_owned(), "spam".to_owned()];
+    for spec in ["mse", "accuracy", "bce", "huber"] {
+        request.measures = measures(&[spec]);
+        assert_says(&message(&request), &["row 2 of", "y is 'foo'", "classes ham, spam"]);
+    }
+    for (content, bad) in [("y,p\n1,0.5\n7,0.5\n", "y is 7"), ("y,p\n1,0.5\n0.3,0.5\n", "y is 0.3")] {
+        let mut request = request_of(folder.path(), "events.csv", content);
+        request.measures = measures(&["accuracy"]);
+        assert_says(&message(&request), &["row 2 of", bad, "must be 0 or 1"]);
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_refused() {
+    let folder = folder();
+    let request = request_of(folder.path(), "quote.csv", "y,p,t\n1,2,a\n1,2,\"abc\n3,4,x\n5,6,y\n");
+    assert_says(&message(&request), &["quote.csv", "line 3", "never closed"]);
+    for fine in ["y,p,t\n1,2,\"a\"\"b\nc\"\n", "y,p,t\n1,2,5\" pipe\n", "y,p,t\n1,2,\"\""] {
+        assert_eq!(run(&request_of(folder.path(), "fine.csv", fine)).read.rows, 1);
+    }
+}

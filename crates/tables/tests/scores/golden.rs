@@ -106,7 +106,7 @@ fn scores_of_the_examples_are_reproduced() {
             if let Some(segments) = golden["segments"].as_object() {
                 assert_eq!(report.segments.len(), segments.len(), "{what}");
                 for segment in &report.segments {
-                    let expected = &segments[&segment.segment[0]];
+                    let expected = &segments[segment.segment[0].as_deref().unwrap()];
                     assert_eq!(segment.rows, expected["rows"].as_u64().unwrap(), "{what}");
                     check(&format!("{what}, {:?}", segment.segment), value(segment, 0), &expected["mean"]);
                 }

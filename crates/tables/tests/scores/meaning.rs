@@ -157,3 +157,64 @@ fn two_classes_by_name() {
     assert_eq!(value(&report.overall, 0), -(0.75_f64.ln() + 0.5_f64.ln()) / 2.0);
     assert_eq!(value(&report.overall, 1), 1.0);
 }
+
+#[test]
+fn standard_errors_do_not_depend_on_the_scale() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows =
+        [(1.0, 1.5, 2.5, 1.0), (2.0, 2.25, 1.0, 2.0), (4.0, 3.5, 7.0, 0.5), (8.0, 9.0, 8.5, 4.0), (3.0, 3.0, 5.0, 1.0)];
+    let run_scaled = |data: f64, weights: Option<f64>| {
+        let mut content = "y,p,q,w\n".to_owned();
+        for (y, p, q, w) in rows {
+            let [y, p, q] = [y, p, q].map(|x: f64| x * data);
+            content += &format!("{y:e},{p:e},{q:e},{:e}\n", w * weights.unwrap_or(1.0));
+        }
+        let mut request = request_of(folder.path(), "scaled.csv", &content);
+        request.predictions = vec!["p".to_owned(), "q".to_owned()];
+        request.weight = weights.map(|_| "w".to_owned());
+        run(&request).overall.comparisons[0].standard_error.unwrap()
+    };
+    // Powers of two, so that scaling rounds nothing. By numpy: d = (p−y)² − (q−y)², its (weighted) standard error.
+    let plain = run_scaled(1.0, None);
+    assert!((plain / 1.633_678_747_489_848_2 - 1.0).abs() < 1e-12, "{plain}");
+    for exponent in [-250, 250] {
+        let scaled = run_scaled(2.0_f64.powi(exponent), None);
+        assert_eq!(scaled, plain * 2.0_f64.powi(2 * exponent));
+    }
+    let weighted = run_scaled(1.0, Some(1.0));
+    assert!((weighted / 1.162_728_391_402_302_6 - 1.0).abs() < 1e-12, "{weighted}");
+    for exponent in [-500, 500] {
+        assert_eq!(run_scaled(1.0, Some(2.0_f64.powi(exponent))), weighted);
+    }
+}
+
+#[test]
+fn joined_rows_come_in_the_order_of_their_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut predictions = "id,p\n".to_owned();
+    let mut truth = "id,y\n".to_owned();
+    for id in 0..20_000 {
+        predictions += &format!("{},0.5\n", (id * 7919) % 20_000);
+        truth += &format!("{},1\n", (id * 104_729) % 20_000);
+    }
+    let truth_file = folder.path().join("truth.csv");
+    std::fs::write(&truth_file, truth).unwrap();
+    let mut request = request_of(folder.path(), "p.csv", &predictions);
+    request.truth_file = Some(dartboard_tables::score::TruthFile {
+        files: vec![truth_file.display().to_string()],
+        on: vec!["id".to_owned()],
+        ..Default::default()
+    });
+    // All losses are equal: the first rows stay.
+    request.worst = 3;
+    let output = folder.path().join("rows.csv");
+    request.output = Some(output.clone());
+    let report = run(&request);
+    let keys: Vec<&str> = report.worst[0].rows.iter().map(|row| row.key[0].as_str()).collect();
+    assert_eq!(keys, ["0", "1", "2"]);
+    let written = std::fs::read_to_string(output).unwrap();
+    let column = written.lines().next().unwrap().split(',').position(|name| name == "id").unwrap();
+    let ids: Vec<u32> =
+        written.lines().skip(1).map(|line| line.split(',').nth(column).unwrap().parse().unwrap()).collect();
+    assert!(ids.is_sorted() && ids.len() == 20_000);
+}
