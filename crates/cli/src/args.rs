@@ -48,12 +48,12 @@ pub(crate) enum Command {
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Aligned columns for reading; numbers are rounded to six digits.
+    /// Aligned columns for reading.
     #[default]
     Table,
     /// All digits: numbers parse back to the same bits.
     Json,
-    /// All digits, one line per number that was computed.
+    /// All digits, one line per row of the result: for `score`, per group of rows, model and measure.
     Csv,
     /// Tables as GitHub renders them.
     Markdown,
@@ -74,7 +74,7 @@ weights. Files are named in single quotes; column names keep their case. \
 pub(crate) struct SqlArgs {
     /// The query.
     pub(crate) query: String,
-    /// How the result is printed; unlike those of `score`, its tables hold all digits.
+    /// How the result is printed; its tables hold all digits, where those of `score` are rounded.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// Write the rows to a .parquet or .csv file instead of printing them.

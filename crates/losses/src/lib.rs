@@ -1,6 +1,6 @@
 //! Loss functions, each written once.
 //!
-//! A loss is one file in [`losses`](self): a doc comment that is its manual page, its parameters, a [`Card`] of plain
+//! A loss is one file in [`losses`](self): a doc comment, its parameters, a [`Card`] of plain
 //! data and a formula over an abstract number. Everything else derives from those: values, gradients and Hessians by
 //! block, the printed formula, the name on the command line and in SQL, the tests of every claim.
 //!

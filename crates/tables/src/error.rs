@@ -386,7 +386,7 @@ impl Error {
             return Self::Sql(format!("there is no table and no file called `{name}`"));
         }
         match root {
-            DataFusionError::ResourcesExhausted(_) => Self::Memory(message),
+            DataFusionError::ResourcesExhausted(_) => Self::Memory(shortage(&message).to_owned()),
             DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => {
                 Self::Sql(message)
             }
@@ -541,6 +541,12 @@ pub(crate) fn clean(message: &str) -> String {
         }
     }
     text.trim_end_matches("\")").trim().to_owned()
+}
+
+/// What was short, out of a message that lists all that holds memory.
+fn shortage(message: &str) -> &str {
+    let cause = message.lines().find_map(|line| line.strip_prefix("Error: ")).unwrap_or(message);
+    cause.split(" for the total memory pool").next().unwrap_or(cause)
 }
 
 /// The candidate nearest to `name`, if any is near enough to be worth offering.

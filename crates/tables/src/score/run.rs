@@ -74,7 +74,13 @@ pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Pro
     if !keys.is_empty() {
         frame = frame.sort(keys.into_iter().map(|key| key.sort(true, true)).collect())?;
     }
-    let batches = run(session, frame, &table.source, progress).await?;
+    let batches = match run(session, frame, &table.source, progress).await {
+        Err(Error::Memory(message)) if request.skill => {
+            let why = "the skill needs the distribution of the targets";
+            return Err(Error::Memory(format!("{message}; --no-skill takes less: {why}")));
+        }
+        result => result?,
+    };
     let segments = segments(&resolved, &batches)?;
     let mut overall: Option<Scored<'_>> = None;
     for (_, segment) in &segments {
