@@ -81,6 +81,11 @@ const SHARE_OF_POOL: u64 = 2;
 const LEAST_POOL: u64 = 16 << 20;
 /// The least that is set aside for merging sorted runs.
 const LEAST_RESERVE: usize = 128 << 10;
+/// Rows per batch. Of 100 groups each then has some 300 rows in a batch, enough for sums by blocks; the columns of a
+/// batch still fit the second-level cache. Measured for five sums: 10 ns a row, against 17 with batches of 8192.
+const BATCH: usize = 32_768;
+/// Rows per batch where memory is short: sorting holds many batches at once.
+const SMALL_BATCH: usize = 8192;
 /// Operators that a message about exhausted memory lists.
 const CONSUMERS_SHOWN: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 
@@ -90,7 +95,8 @@ impl Session {
         if options.threads == Some(0) {
             return Err(Error::Usage("the number of threads must be at least 1".to_owned()));
         }
-        let mut config = SessionConfig::new().with_batch_size(8192).with_information_schema(false);
+        let batch = if options.memory_limit.is_some() { SMALL_BATCH } else { BATCH };
+        let mut config = SessionConfig::new().with_batch_size(batch).with_information_schema(false);
         if let Some(threads) = options.threads {
             config = config.with_target_partitions(threads);
         }

@@ -73,27 +73,7 @@ impl Rows<'_> {
             }
             return Selection { order: keep, runs };
         }
-        // Counting sort: stable, and two passes over small integers.
-        let mut next = vec![0_u32; total_groups + 1];
-        for position in 0..rows {
-            next[groups[row_at(position)] + 1] += 1;
-        }
-        let mut runs = Vec::new();
-        for group in 0..total_groups {
-            let (start, count) = (next[group], next[group + 1]);
-            next[group + 1] = start + count;
-            if count > 0 {
-                runs.push((group, start as usize..(start + count) as usize));
-            }
-        }
-        let mut order = vec![0_u32; rows];
-        for position in 0..rows {
-            let row = row_at(position);
-            let slot = &mut next[groups[row]];
-            order[*slot as usize] = row as u32;
-            *slot += 1;
-        }
-        Selection { order: Some(order), runs }
+        order_by_group(groups, total_groups, keep.as_deref())
     }
 
     /// The first row that is an error in the data, and why.
@@ -165,6 +145,34 @@ fn follows(rule: RowRule, scores: &[&[f64]], row: usize) -> bool {
         }
         RowRule::SomeFinite => scores.iter().any(|scores| scores[row].is_finite()),
     }
+}
+
+/// Counting sort: stable, and two passes over small integers. `keep` are the rows to sort; all where it is absent.
+fn order_by_group(groups: &[usize], total_groups: usize, keep: Option<&[u32]>) -> Selection {
+    let mut next = vec![0_u32; total_groups + 1];
+    match keep {
+        None => groups.iter().for_each(|&group| next[group + 1] += 1),
+        Some(keep) => keep.iter().for_each(|&row| next[groups[row as usize] + 1] += 1),
+    }
+    let mut runs = Vec::new();
+    for group in 0..total_groups {
+        let (start, count) = (next[group], next[group + 1]);
+        next[group + 1] = start + count;
+        if count > 0 {
+            runs.push((group, start as usize..(start + count) as usize));
+        }
+    }
+    let mut order = vec![0_u32; keep.map_or(groups.len(), <[u32]>::len)];
+    let mut place = |row: u32, group: usize| {
+        let slot = &mut next[group];
+        order[*slot as usize] = row;
+        *slot += 1;
+    };
+    match keep {
+        None => groups.iter().enumerate().for_each(|(row, &group)| place(row as u32, group)),
+        Some(keep) => keep.iter().for_each(|&row| place(row, groups[row as usize])),
+    }
+    Selection { order: Some(order), runs }
 }
 
 fn is_whole(x: f64) -> bool {
