@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use dartboard_tables::error::Error;
 use dartboard_tables::score::{ScoreRequest, TruthFile};
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::Float64Type;
 
 use super::{example, measures, request_of, run, try_run, value};
 
@@ -248,4 +251,25 @@ fn a_quote_that_is_never_closed_is_refused() {
     for fine in ["y,p,t\n1,2,\"a\"\"b\nc\"\n", "y,p,t\n1,2,5\" pipe\n", "y,p,t\n1,2,\"\""] {
         assert_eq!(run(&request_of(folder.path(), "fine.csv", fine)).read.rows, 1);
     }
+}
+
+#[test]
+fn lists_of_scores_in_sql() {
+    let folder = folder();
+    let request = request_of(folder.path(), "lists.csv", "id,y,p\n1,0,0.5\n2,1,0.5\n3,1,0.25\n");
+    let query = |columns: &str, rest: &str| {
+        let text = format!("SELECT {columns} AS value FROM '{}' {rest}", request.files[0]);
+        super::runtime().block_on(async {
+            let session = super::session(1);
+            let batches = session.collect(session.sql(&text).await?).await?;
+            let values = batches[0].column(0).as_primitive::<Float64Type>();
+            Ok::<_, Error>(values.is_valid(0).then(|| values.value(0)))
+        })
+    };
+    let missing_at_first = "cce(y, CASE WHEN id > 2 THEN make_array(1 - p, p) END)";
+    assert_eq!(query(missing_at_first, ""), Ok(Some(4.0_f64.ln())));
+    assert_eq!(query(missing_at_first, "WHERE id <= 2"), Ok(None));
+    let error = query("cce(0.5, make_array(0.3, 0.7))", "").unwrap_err().to_string();
+    assert_says(&error, &["cce", "not 0.5"]);
+    assert!(query("cce(y, arrow_cast(make_array(), 'List(Float64)'))", "").is_err());
 }
