@@ -42,7 +42,7 @@ pub struct ScoreReport {
     pub overall: Group,
     /// The rows of each segment, ordered by segment; empty without segments.
     pub segments: Vec<Group>,
-    /// The rows that lose most, for each model and measure that was asked for.
+    /// The rows that lose most, for each model by the first loss.
     pub worst: Vec<Worst>,
     /// What the reader may want to know.
     pub notes: Vec<String>,
