@@ -35,8 +35,11 @@ pub(crate) enum Command {
     Score(Box<ScoreArgs>),
     /// Run a SQL query in which every loss is an aggregate function.
     Sql(SqlArgs),
-    /// Show what a loss is: formula, gradient, Hessian, properties, worked examples; without a name, list all losses.
+    /// Show what a loss is: formula, gradient, Hessian, plot, properties, worked examples; several losses side by side;
+    /// without a name, list all losses.
     Explain(ExplainArgs),
+    /// Print the quick reference of all losses, or translate the names of another library.
+    Reference(ReferenceArgs),
     /// Write a completion script for a shell to standard output.
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -64,9 +67,11 @@ Examples:
   dartboard sql \"SELECT mse(price, p_a), huber(price, p_a, 20000) FROM 'predictions.csv'\"
   dartboard sql \"SELECT region, mae(price, p_a, weight) AS mae FROM 'part-*.parquet' GROUP BY region\"
   dartboard sql \"SELECT cce(label, make_array(p_0, p_1, p_2)) FROM 'digits.parquet'\"
+  dartboard sql \"SELECT gaussian_nll(price, make_array(mu, s)) FROM 'predictions.csv'\"
 
 A loss takes the target, the prediction, its parameters as literals and, last, a column of \
-weights. Files are named in single quotes; column names keep their case. \
+weights. A list stands for several predictions of a row, or for a share of each class. Files are named in \
+single quotes; column names keep their case. \
 `dartboard explain` lists the losses.";
 
 #[derive(Debug, clap::Args)]
@@ -91,14 +96,15 @@ Examples:
   dartboard explain
   dartboard explain mse
   dartboard explain \"huber(delta=20000)\"
+  dartboard explain mse mae
   dartboard explain bce --format markdown";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXPLAIN_HELP)]
 pub(crate) struct ExplainArgs {
-    /// A loss by any of its names, with or without parameters; all losses if absent.
+    /// A loss by any of its names, with or without parameters; several are put side by side; all losses if absent.
     #[arg(value_name = "LOSS")]
-    pub(crate) loss: Option<value::OneMeasure>,
+    pub(crate) losses: Vec<value::OneMeasure>,
     /// How it is printed.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ExplainFormat,
@@ -114,6 +120,37 @@ pub(crate) enum ExplainFormat {
     Markdown,
     /// The same facts as data.
     Json,
+}
+
+const REFERENCE_HELP: &str = "\
+Examples:
+  dartboard reference
+  dartboard reference --format html > losses.html
+  dartboard reference --elsewhere torch";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = REFERENCE_HELP)]
+pub(crate) struct ReferenceArgs {
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReferenceFormat,
+    /// From the names of this library to ours, and how its numbers differ.
+    #[arg(long, value_name = "LIBRARY")]
+    pub(crate) elsewhere: Option<String>,
+}
+
+/// How the quick reference is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReferenceFormat {
+    /// The columns that fit a terminal.
+    #[default]
+    Table,
+    /// All columns, as GitHub renders them.
+    Markdown,
+    /// All facts of all losses: numbers parse back to the same bits.
+    Json,
+    /// A page of its own, with formulas and plots.
+    Html,
 }
 
 const COMPLETIONS_HELP: &str = "\

@@ -4,7 +4,6 @@ mod args;
 mod commands;
 mod failure;
 mod output;
-mod page;
 mod progress;
 mod render;
 
@@ -30,6 +29,7 @@ fn run() -> Result<(), Failure> {
         Command::Score(args) => commands::score::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Reference(args) => commands::reference::run(&args),
         Command::Completions { shell } => commands::completions::run(shell),
     }
 }

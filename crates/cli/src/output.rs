@@ -3,32 +3,22 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+pub(crate) use dartboard_reference::terminal::Canvas;
 
 use crate::failure::Failure;
-
-/// What standard output can show.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Canvas {
-    /// Columns.
-    pub(crate) width: u16,
-    /// Whether text may be bold, dim or coloured.
-    pub(crate) styled: bool,
-}
 
 /// The width of tables that go into a file or a pipe.
 const WIDTH_OF_FILES: u16 = 100;
 /// Wider than this, a line is hard to follow; narrower, numbers would have to be broken.
 const WIDTHS_OF_TERMINALS: std::ops::RangeInclusive<u16> = 60..=120;
 
-impl Canvas {
-    /// That of standard output. NO_COLOR, CLICOLOR and CLICOLOR_FORCE are respected.
-    pub(crate) fn stdout() -> Self {
-        let styled = AutoStream::choice(&std::io::stdout()) != ColorChoice::Never;
-        let terminal = comfy_table::Table::new().width().filter(|_| std::io::stdout().is_terminal());
-        let width = terminal
-            .map_or(WIDTH_OF_FILES, |width| width.clamp(*WIDTHS_OF_TERMINALS.start(), *WIDTHS_OF_TERMINALS.end()));
-        Self { width, styled }
-    }
+/// What standard output can show. NO_COLOR, CLICOLOR and CLICOLOR_FORCE are respected.
+pub(crate) fn canvas() -> Canvas {
+    let styled = AutoStream::choice(&std::io::stdout()) != ColorChoice::Never;
+    let terminal = comfy_table::Table::new().width().filter(|_| std::io::stdout().is_terminal());
+    let width =
+        terminal.map_or(WIDTH_OF_FILES, |width| width.clamp(*WIDTHS_OF_TERMINALS.start(), *WIDTHS_OF_TERMINALS.end()));
+    Canvas { width, styled }
 }
 
 /// Writes a whole result to standard output.

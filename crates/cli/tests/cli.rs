@@ -75,6 +75,25 @@ fn mistakes_on_the_command_line_exit_with_2() {
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--input-format", "xml"], "parquet"),
         (&["score", "s3://bucket/p.csv", "--truth", "price", "--pred", "p_linear"], "only local files"),
         (&["score", "examples/spam_mail.csv", "--truth", "label", "--pred", "z_tfidf"], "--logits z_tfidf"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "poisson"], "--logits (or --raw)"),
+        (&["score", HOUSES, "--truth", "price", "--raw", "p_linear", "--loss", "poisson_deviance"], "--pred instead"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "gaussian_nll"], "2 columns per model"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--class-weight", "spam"], "spam=3"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--class-weight", "a=2"], "is a quantity"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--pos-weight", "-1"], "at least 0"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--label-smoothing", "1"], "below 1"),
+        (
+            &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "mae", "--pos-weight", "2"],
+            "quantity",
+        ),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "rmse", "--decompose"], "--decompose"),
+        (&["score", HOUSES, "--truth", "price,p_median", "--pred", "p_linear", "--loss", "mse"], "one truth per row"),
+        (
+            &["score", HOUSES, "--truth", "p_*", "--pred", "p_linear", "--truth-file", HOUSES, "--on", "id"],
+            "the truth is one column",
+        ),
+        (&["reference", "--elsewhere", "tortch"], "PyTorch"),
+        (&["reference", "--elsewhere", "torch", "--format", "html"], "as a table or as markdown"),
         (&["explain", "hubber"], "did you mean 'huber'?"),
         (&["explain", "huber(detla=2)"], "delta"),
         (&["completions", "tcsh"], "bash"),
@@ -84,7 +103,7 @@ fn mistakes_on_the_command_line_exit_with_2() {
             &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--by", "neighborhood,neighborhood"],
             "given twice",
         ),
-        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "mse,brier"], "mse is given twice"),
+        (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "mse,l2"], "mse is given twice"),
         (
             &["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "rmse", "--worst", "2"],
             "--loss rmse,mse",
@@ -204,7 +223,19 @@ fn sql_gives_the_numbers_of_score() {
 
 #[test]
 fn every_measure_can_be_explained_in_every_format() {
-    for spec in ["mse", "mae", "huber", "quantile", "bce", "bce_logits", "cce", "cce_logits", "rmse", "accuracy"] {
+    for spec in [
+        "mse",
+        "mae",
+        "huber",
+        "quantile",
+        "bce",
+        "bce_logits",
+        "cce",
+        "cce_logits",
+        "rmse",
+        "accuracy",
+        "gaussian_nll",
+    ] {
         let text = stdout(&["explain", spec]);
         assert!(text.starts_with(&format!("{spec}: ")), "{text}");
         assert!(text.contains("dartboard score FILE"), "{text}");
@@ -214,6 +245,47 @@ fn every_measure_can_be_explained_in_every_format() {
         assert_eq!(page["spec"], spec);
         assert!(stdout(&["explain"]).contains(spec));
     }
+}
+
+#[test]
+fn losses_are_explained_side_by_side() {
+    let text = stdout(&["explain", "mse", "mae", "rmse"]);
+    assert!(["mse", "mae", "rmse"].iter().all(|name| text.contains(name)), "{text}");
+    let pages: serde_json::Value =
+        serde_json::from_str(&stdout(&["explain", "mse", "huber(2)", "--format", "json"])).expect("it is JSON");
+    assert_eq!([&pages[0]["spec"], &pages[1]["spec"]], ["mse", "huber(delta=2)"]);
+}
+
+#[test]
+fn the_reference_comes_in_every_format() {
+    for (format, part) in [("table", "gaussian_nll"), ("markdown", "| "), ("html", "</html>")] {
+        let text = stdout(&["reference", "--format", format]);
+        assert!(text.contains(part) && text.contains("poisson_deviance"), "{format}: {text}");
+    }
+    let all: serde_json::Value = serde_json::from_str(&stdout(&["reference", "--format", "json"])).expect("it is JSON");
+    assert!(all.as_array().is_some_and(|losses| losses.len() == dartboard_losses::cards().count()), "{all}");
+    assert!(stdout(&["reference", "--elsewhere", "torch", "--format", "markdown"]).contains("| "));
+}
+
+#[test]
+fn what_goes_around_losses_is_in_the_report() {
+    let arguments = ["score", "examples/spam_mail.csv", "--truth", "label", "--pred", "p_tfidf", "--loss", "bce"];
+    let json = |more: &[&str]| -> serde_json::Value {
+        let text = stdout(&[&arguments[..], more, &["--format", "json"]].concat());
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let report = json(&["--label-smoothing", "0.1", "--pos-weight", "3", "--class-weight", "0=0.5"]);
+    assert_eq!(report["settings"]["label_smoothing"], 0.1);
+    assert_eq!(report["settings"]["pos_weight"], 3.0);
+    assert_eq!(report["settings"]["class_weights"]["0"], 0.5);
+    let report = json(&["--decompose"]);
+    let parts = &report["overall"]["models"][0]["scores"][0]["decomposition"];
+    let csv = stdout(&[&arguments[..], &["--decompose", "--format", "csv"]].concat());
+    for part in ["miscalibration", "discrimination", "uncertainty"] {
+        assert_eq!(parts[part].as_f64().map(f64::to_bits), Some(bits(&column(&csv, part)[0])), "{part}");
+    }
+    let markdown = stdout(&[&arguments[..], &["--decompose", "--format", "markdown"]].concat());
+    assert!(markdown.contains("| discrimination"), "{markdown}");
 }
 
 #[test]

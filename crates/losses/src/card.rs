@@ -37,10 +37,75 @@ pub struct Card {
     pub when_not: &'static str,
     /// Worked examples with their true values.
     pub examples: &'static [Example],
+    /// Tables that make a point.
+    pub tables: &'static [Table],
     /// Names and factors in other libraries.
     pub elsewhere: &'static [Elsewhere],
     /// Where the formula and the claims come from.
     pub references: &'static [&'static str],
+}
+
+impl Card {
+    /// A loss of a quantity and its prediction, both finite: the fields that most cards share. The others are empty.
+    pub const VALUE: Self = Self {
+        name: "",
+        aliases: &[],
+        title: "",
+        summary: "",
+        family: Family::Pointwise,
+        target: TargetKind::Quantity,
+        target_domain: Interval::FINITE,
+        prediction: PredictionKind::Value,
+        prediction_domain: Interval::FINITE,
+        link: Link::Identity,
+        parameters: &[],
+        noise: None,
+        unit: Unit::Target,
+        when: "",
+        when_not: "",
+        examples: &[],
+        tables: &[],
+        elsewhere: &[],
+        references: &[],
+    };
+    /// A loss of a positive mean, predicted as such.
+    pub const MEAN: Self = Self {
+        target_domain: Interval::NON_NEGATIVE,
+        prediction: PredictionKind::Mean,
+        prediction_domain: Interval::POSITIVE,
+        ..Self::VALUE
+    };
+    /// A loss of a positive mean, predicted by its logarithm.
+    pub const LOG_MEAN: Self = Self {
+        target_domain: Interval::NON_NEGATIVE,
+        prediction: PredictionKind::LogMean,
+        link: Link::Log,
+        ..Self::VALUE
+    };
+    /// A loss of an event and its probability.
+    pub const PROBABILITY: Self = Self {
+        target: TargetKind::Event,
+        target_domain: Interval::UNIT,
+        prediction: PredictionKind::Probability,
+        prediction_domain: Interval::UNIT,
+        unit: Unit::Nats,
+        ..Self::VALUE
+    };
+    /// A loss of an event and a score, by the margin.
+    pub const MARGIN: Self = Self {
+        target: TargetKind::Event,
+        target_domain: Interval::UNIT,
+        prediction: PredictionKind::Score,
+        unit: Unit::Number,
+        ..Self::VALUE
+    };
+    /// A loss of a class and a probability per class.
+    pub const CLASS_PROBABILITIES: Self = Self {
+        family: Family::Rowwise,
+        target: TargetKind::Class,
+        target_domain: Interval::closed(0.0, u32::MAX as f64),
+        ..Self::PROBABILITY
+    };
 }
 
 /// How rows enter a loss.
@@ -48,8 +113,10 @@ pub struct Card {
 pub enum Family {
     /// One target and one prediction per row.
     Pointwise,
-    /// One class and one score per class in a row.
+    /// One class, or a share per class, and one score per class in a row.
     Rowwise,
+    /// One target and several predicted numbers in a row, each with a name of its own: a mean and a variance.
+    Joint,
 }
 
 /// What a target is.
@@ -59,8 +126,10 @@ pub enum TargetKind {
     Quantity,
     /// Whether an event happened: 0, 1 or, for soft labels, a number between.
     Event,
-    /// One of several classes.
+    /// One of several classes or, for soft targets, a share of each; the shares add up to 1.
     Class,
+    /// For each of several labels whether it applies: 0, 1 or a number between.
+    Labels,
 }
 
 /// What a prediction is.
@@ -68,10 +137,37 @@ pub enum TargetKind {
 pub enum PredictionKind {
     /// The predicted quantity itself.
     Value,
+    /// The predicted mean of a positive quantity.
+    Mean,
     /// A probability, or one per class.
     Probability,
-    /// A raw score: the logarithm of the odds, or one score per class before softmax.
+    /// The logarithm of the predicted mean.
+    LogMean,
+    /// The logarithm of the odds, or one score per class before softmax.
     Logit,
+    /// The logarithm of a probability, one per class.
+    LogProbability,
+    /// A score whose sign says yes or no; the margin is the score with the sign of the truth. Or one score per class,
+    /// of which the largest wins.
+    Score,
+    /// Several numbers, each with its symbol and its meaning.
+    Parameters(&'static [(&'static str, &'static str)]),
+}
+
+impl PredictionKind {
+    /// Whether it is what a model returns before its link: a logit, a logarithm, a score.
+    pub fn is_raw(self) -> bool {
+        matches!(self, Self::LogMean | Self::Logit | Self::LogProbability | Self::Score)
+    }
+
+    /// The letter it is written with in formulas: `p` for a probability, `mu` for a mean, else `z`.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Probability => "p",
+            Self::Mean => "mu",
+            _ => "z",
+        }
+    }
 }
 
 /// From the raw prediction `z` to the estimated quantity.
@@ -79,8 +175,14 @@ pub enum PredictionKind {
 pub enum Link {
     /// The prediction is the quantity.
     Identity,
+    /// The quantity is `eᶻ`.
+    Log,
     /// The quantity is `σ(z)`.
     Logit,
+    /// The quantity is `σ(2z)`.
+    HalfLogit,
+    /// The quantity is `(1 + z)/2`, cut off at 0 and 1.
+    Centred,
     /// The quantities are `softmax(z)`.
     Softmax,
 }
@@ -96,16 +198,21 @@ pub enum Unit {
     Nats,
     /// A share of rows.
     Share,
+    /// A pure number.
+    Number,
+    /// None: the loss has a scale of its own, so its value depends on the unit of the target in no simple way.
+    OwnScale,
 }
 
 impl Unit {
-    /// As printed beside a value, the target's column name standing for its unit.
+    /// As printed beside a value, the target's column name standing for its unit; empty where there is none.
     pub fn describe(self, target: &str) -> String {
         match self {
             Self::Target => target.to_owned(),
             Self::TargetSquared => format!("{target}²"),
             Self::Nats => "nats".to_owned(),
             Self::Share => "share".to_owned(),
+            Self::Number | Self::OwnScale => String::new(),
         }
     }
 }
@@ -140,15 +247,74 @@ pub struct Example {
     pub tolerance: f64,
 }
 
+/// A table that answers a question about a loss by its values, which are computed where it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// The question.
+    pub title: &'static str,
+    /// The answer, in a sentence or two.
+    pub answer: &'static str,
+    /// What the first column holds.
+    pub over: Over,
+    /// The first column.
+    pub at: &'static [f64],
+    /// The specs of other losses that are shown beside it.
+    pub beside: &'static [&'static str],
+}
+
+/// What a table of a loss runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Errors, prediction less target: for losses of quantities. The table has a last row of sums.
+    Errors,
+    /// Probabilities given to what is true: for losses of events and classes.
+    Confidence,
+}
+
 /// A loss under another library's name.
 #[derive(Clone, Copy, Debug)]
 pub struct Elsewhere {
     /// The library.
     pub library: &'static str,
-    /// Its name there.
+    /// Its name there, with the arguments that select it in parentheses.
     pub name: &'static str,
     /// How its number differs from ours; empty where it does not.
     pub difference: &'static str,
+}
+
+impl Elsewhere {
+    /// The same number under another name.
+    pub const fn same(library: &'static str, name: &'static str) -> Self {
+        Self { library, name, difference: "" }
+    }
+
+    /// Another number, with how it differs.
+    pub const fn differs(library: &'static str, name: &'static str, difference: &'static str) -> Self {
+        Self { library, name, difference }
+    }
+}
+
+impl Example {
+    /// With the default parameters, exact to the last digit.
+    pub const fn exact(story: &'static str, target: f64, prediction: &'static [f64], value: f64) -> Self {
+        Self { story, parameters: &[], target, prediction, value, tolerance: 0.0 }
+    }
+
+    /// With the default parameters, within `tolerance`.
+    pub const fn about(
+        story: &'static str,
+        target: f64,
+        prediction: &'static [f64],
+        value: f64,
+        tolerance: f64,
+    ) -> Self {
+        Self { story, parameters: &[], target, prediction, value, tolerance }
+    }
+
+    /// With these parameters.
+    pub const fn with(self, parameters: &'static [f64]) -> Self {
+        Self { parameters, ..self }
+    }
 }
 
 /// The facts about a loss with its parameters set.
@@ -158,13 +324,30 @@ pub struct Properties {
     pub convexity: Convexity,
     /// How often the derivative exists everywhere.
     pub smoothness: Smoothness,
-    /// Residuals `z − y` at which the smoothness is only that (empty for a smooth loss and for row losses).
-    pub kinks: Vec<f64>,
+    /// Where the smoothness is only that (empty for a smooth loss and for row losses).
+    pub kinks: Vec<Kink>,
     /// The supremum of the gradient's magnitude over the domain, `None` where it is unbounded. Row losses: in the
     /// Euclidean norm over the scores.
     pub lipschitz: Option<f64>,
     /// The property of the target's distribution that minimises the expected loss.
     pub functional: Functional,
+    /// Where the loss is zero.
+    pub zero: Zero,
+}
+
+impl Properties {
+    /// A loss that is convex, smooth everywhere, unbounded in slope, zero only where it is perfect, and smallest at the
+    /// mean; to be changed where a loss differs.
+    pub const fn smooth() -> Self {
+        Self {
+            convexity: Convexity::Convex,
+            smoothness: Smoothness::Infinitely,
+            kinks: vec![],
+            lipschitz: None,
+            functional: Functional::Mean,
+            zero: Zero::Perfect,
+        }
+    }
 }
 
 /// Convexity in the raw prediction.
@@ -181,14 +364,54 @@ pub enum Convexity {
 }
 
 /// The number of continuous derivatives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Smoothness {
+    /// The value jumps at the kinks.
+    Discontinuous,
     /// Continuous; the gradient jumps at the kinks.
     Continuous,
     /// Once continuously differentiable; the Hessian jumps at the kinks.
     Once,
+    /// Twice continuously differentiable; the third derivative jumps at the kinks.
+    Twice,
     /// All derivatives exist inside the domain.
     Infinitely,
+}
+
+/// Where the smoothness of a loss ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kink {
+    /// At this residual `z − y`.
+    Residual(f64),
+    /// At this margin: the score of an event, the negative score of a non-event. A soft label has both.
+    Margin(f64),
+    /// At this prediction.
+    Prediction(f64),
+}
+
+impl Kink {
+    /// The predictions at which it lies for the target `y`.
+    pub fn at(self, y: f64) -> Vec<f64> {
+        match self {
+            Self::Residual(residual) => vec![y + residual],
+            Self::Prediction(prediction) => vec![prediction],
+            Self::Margin(margin) if y == 0.0 => vec![-margin],
+            Self::Margin(margin) if y == 1.0 || margin == 0.0 => vec![margin],
+            Self::Margin(margin) => vec![margin, -margin],
+        }
+    }
+}
+
+/// Where a loss is zero. No loss with a zero is negative anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zero {
+    /// Exactly where the prediction is perfect.
+    Perfect,
+    /// Where the prediction is perfect, and on a whole stretch beyond.
+    Stretch,
+    /// Nowhere: it is not measured from the perfect prediction, terms that do not depend on the prediction being left
+    /// out. It may be negative.
+    Nowhere,
 }
 
 /// A property of a distribution.
@@ -198,8 +421,32 @@ pub enum Functional {
     Mean,
     /// The quantile at this level; ½ is the median.
     Quantile(f64),
+    /// The expectile at this level; ½ is the mean.
+    Expectile(f64),
     /// The minimiser of the expected Huber loss with this threshold, between mean and median.
     Huber(f64),
-    /// The probability of each class.
+    /// `exp(E ln(1 + Y)) − 1`: the geometric mean of 1 + Y, less 1.
+    GeometricMean,
+    /// The median under weights in proportion to 1/|y|.
+    RelativeMedian,
+    /// The probability of each class, or of each label.
     ClassProbabilities,
+    /// The mean and the logarithm of the variance.
+    MeanAndLogVariance,
+    /// The minimiser of the expected loss, which has no shorter name: an M-functional.
+    Minimiser,
+}
+
+/// What is added to a loss, and what it is multiplied by, for another form of it: none of this depends on the prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As the card's formula says.
+    Plain,
+    /// The unit deviance: twice the excess over the perfect prediction's negative log-likelihood, so zero where the
+    /// prediction is perfect.
+    Deviance,
+    /// The negative log-likelihood of the noise model with unit scale, nothing left out.
+    NegativeLogLikelihood,
+    /// What training libraries minimise: constants left out, the gradient of a canonical link being prediction − target.
+    Training,
 }

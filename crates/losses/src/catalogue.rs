@@ -1,10 +1,10 @@
-//! The list of losses: the one place a new loss is registered.
+//! What registers a loss: the list itself is in `losses/mod.rs`.
 
 use std::sync::Arc;
 
 use crate::card::Card;
-use crate::family::{Pointwise, PointwiseBlocks, Rowwise, RowwiseBlocks};
-use crate::losses::{Bce, BceLogits, Cce, CceLogits, Huber, Mae, Mse, Quantile};
+use crate::family::{Joint, JointBlocks, Pointwise, PointwiseBlocks, Rowwise, RowwiseBlocks};
+use crate::losses::entries;
 
 /// Visits the losses of the catalogue with their types: how laws are run over all of them.
 pub trait Visitor {
@@ -12,6 +12,8 @@ pub trait Visitor {
     fn pointwise<L: Pointwise>(&mut self);
     /// A row loss.
     fn rowwise<L: Rowwise>(&mut self);
+    /// A loss of several predictions per row.
+    fn joint<L: Joint>(&mut self);
 }
 
 /// A loss behind `dyn`, by family.
@@ -19,6 +21,7 @@ pub trait Visitor {
 pub(crate) enum Body {
     Pointwise(Arc<dyn PointwiseBlocks>),
     Rowwise(Arc<dyn RowwiseBlocks>),
+    Joint(Arc<dyn JointBlocks>),
 }
 
 /// A line of the catalogue.
@@ -27,34 +30,36 @@ pub(crate) struct Entry {
     pub(crate) make: fn(&[f64]) -> Body,
 }
 
-fn pointwise<L: Pointwise>() -> Entry {
+pub(crate) fn pointwise<L: Pointwise>() -> Entry {
     Entry { card: L::CARD, make: |parameters| Body::Pointwise(Arc::new(L::new(parameters))) }
 }
 
-fn rowwise<L: Rowwise>() -> Entry {
+pub(crate) fn rowwise<L: Rowwise>() -> Entry {
     Entry { card: L::CARD, make: |parameters| Body::Rowwise(Arc::new(L::new(parameters))) }
 }
 
+pub(crate) fn joint<L: Joint>() -> Entry {
+    Entry { card: L::CARD, make: |parameters| Body::Joint(Arc::new(L::new(parameters))) }
+}
+
+/// Declares the file of every loss of the list, and registers it.
 macro_rules! catalogue {
-    (pointwise: $($pointwise:ty),+; rowwise: $($rowwise:ty),+ $(;)?) => {
-        pub(crate) fn entries() -> &'static [Entry] {
-            static ENTRIES: std::sync::LazyLock<Vec<Entry>> =
-                std::sync::LazyLock::new(|| vec![$(pointwise::<$pointwise>()),+, $(rowwise::<$rowwise>()),+]);
+    ($($family:ident: $($file:ident => $loss:ident),+;)+) => {
+        $($(mod $file; pub use $file::$loss;)+)+
+
+        pub(crate) fn entries() -> &'static [crate::catalogue::Entry] {
+            static ENTRIES: std::sync::LazyLock<Vec<crate::catalogue::Entry>> =
+                std::sync::LazyLock::new(|| vec![$($(crate::catalogue::$family::<$loss>()),+),+]);
             &ENTRIES
         }
 
         /// Shows every loss of the catalogue to `visitor`, in the order of the catalogue.
-        pub fn visit(visitor: &mut impl Visitor) {
-            $(visitor.pointwise::<$pointwise>();)+
-            $(visitor.rowwise::<$rowwise>();)+
+        pub fn visit(visitor: &mut impl crate::catalogue::Visitor) {
+            $($(visitor.$family::<$loss>();)+)+
         }
     };
 }
-
-catalogue! {
-    pointwise: Mse, Mae, Huber, Quantile, Bce, BceLogits;
-    rowwise: Cce, CceLogits;
-}
+pub(crate) use catalogue;
 
 /// The cards of all losses, in the order of the catalogue.
 pub fn cards() -> impl Iterator<Item = &'static Card> {

@@ -7,7 +7,8 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::sum::ExactSum;
 
-use crate::card::{Functional, Link};
+use crate::card::{Convexity, Functional, PredictionKind};
+use crate::family::{PointwiseBlocks, RowTarget};
 use crate::spec::Loss;
 
 /// Observed targets (or class indices) with their weights, in increasing order.
@@ -107,9 +108,120 @@ impl Distribution {
         numerator.merge(&self.sum(|target| if inside(target) { 0.0 } else { delta.copysign(target - middle) }));
         numerator.ratio(&weight_inside).clamp(below, above)
     }
+
+    /// The root of `Σ weight · |τ − [target ≤ constant]| · (constant − target)`.
+    fn expectile(&self, level: f64) -> f64 {
+        let share = |target: f64, constant: f64| if target > constant { level } else { 1.0 - level };
+        let slope = |constant: f64| self.sum(|target| share(target, constant) * (constant - target)).to_f64();
+        // The slope never falls, and between neighbouring targets it is straight.
+        let above = self.atoms.partition_point(|atom| slope(atom.target) < 0.0);
+        let Some(low) = above.checked_sub(1).map(|below| self.atoms[below].target) else {
+            return self.atoms[0].target;
+        };
+        let high = self.atoms.get(above).map_or(low, |atom| atom.target);
+        let weighted = self.sum(|target| share(target, low) * target);
+        weighted.ratio(&self.sum(|target| share(target, low))).clamp(low, high)
+    }
+
+    /// `exp(mean of ln(1 + target)) − 1`
+    fn geometric_mean(&self) -> f64 {
+        // Rounding must not lead outside of the targets: one target is its own mean.
+        let (Some(first), Some(last)) = (self.atoms.first(), self.atoms.last()) else { return f64::NAN };
+        Float::exp_m1(self.sum(Float::ln_1p).ratio(&self.total())).clamp(first.target, last.target)
+    }
+
+    /// With every mass divided by the size of its target.
+    fn relative(&self) -> Self {
+        let shrink = |atom: &Atom| Atom { mass: atom.mass.map(|part| part / atom.target.abs()), ..*atom };
+        Self { atoms: self.atoms.iter().map(shrink).collect() }
+    }
+
+    /// `ln(mean of (target − mean)²)`
+    fn log_variance(&self, mean: f64) -> f64 {
+        Float::ln(self.sum(|target| (target - mean) * (target - mean)).ratio(&self.total()))
+    }
+
+    /// The sum of a loss's derivatives at a constant prediction.
+    fn slope(&self, loss: &dyn PointwiseBlocks, prediction: f64) -> f64 {
+        let (mut value, mut gradient, mut hessian) = ([0.0], [0.0], [0.0]);
+        let sum = self.sum(|target| {
+            loss.value_gradient_hessian(&[target], &[prediction], &mut value, &mut gradient, &mut hessian);
+            gradient[0]
+        });
+        sum.to_f64()
+    }
+
+    /// The sum of a loss at a constant prediction.
+    fn loss(&self, loss: &dyn PointwiseBlocks, prediction: f64) -> f64 {
+        let mut value = [0.0];
+        let sum = self.sum(|target| {
+            loss.value(&[target], &[prediction], &mut value);
+            value[0]
+        });
+        sum.to_f64()
+    }
+
+    /// The constant that minimises a convex loss: the middle of the stretch on which the slope is zero, to the last bit.
+    fn convex_minimiser(&self, loss: &dyn PointwiseBlocks, (low, high): (f64, f64)) -> f64 {
+        let first = |reached: &dyn Fn(f64) -> bool| {
+            let (mut below, mut above) = (ordinal(low), ordinal(high));
+            while below < above {
+                let middle = (below >> 1) + (above >> 1) + (below & above & 1);
+                if reached(self.slope(loss, from_ordinal(middle))) { above = middle } else { below = middle + 1 }
+            }
+            from_ordinal(below)
+        };
+        let from = first(&|slope| slope >= 0.0);
+        let past = first(&|slope| slope > 0.0);
+        // Where the slope jumps over zero, or touches it at one number, the two are at most neighbours.
+        if ordinal(past).saturating_sub(ordinal(from)) <= 1 { from } else { midpoint(from, past) }
+    }
+
+    /// The constant that minimises a loss with several valleys: the best of a grid, then downhill between its neighbours.
+    fn minimiser_among_valleys(&self, loss: &dyn PointwiseBlocks, (low, high): (f64, f64)) -> f64 {
+        // Every valley of a location loss lies among the targets, which the grid follows; fewer where each costs more.
+        let steps = if self.atoms.len() > 100_000 { 32 } else { 256 };
+        let mut grid: Vec<f64> =
+            (0..=steps).map(|step| low + (high - low) * (f64::from(step) / f64::from(steps))).collect();
+        let stride = (self.atoms.len() / steps as usize).max(1);
+        grid.extend(self.atoms.iter().step_by(stride).map(|atom| atom.target));
+        grid.retain(|constant| (low..=high).contains(constant));
+        grid.sort_by(f64::total_cmp);
+        grid.dedup();
+        let losses: Vec<f64> = grid.iter().map(|&constant| self.loss(loss, constant)).collect();
+        let Some(best) = (0..grid.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])) else { return f64::NAN };
+        let (mut below, mut above) = (grid[best.saturating_sub(1)], grid[(best + 1).min(grid.len() - 1)]);
+        // Bisection on the sign of the slope, from the best point of the grid.
+        if self.slope(loss, grid[best]) > 0.0 {
+            above = grid[best]
+        } else {
+            below = grid[best]
+        }
+        for _ in 0..200 {
+            let middle = midpoint(below, above);
+            if middle <= below || middle >= above {
+                break;
+            }
+            if self.slope(loss, middle) > 0.0 { above = middle } else { below = middle }
+        }
+        let candidates = [grid[best], below, above];
+        let value = |constant: &f64| self.loss(loss, *constant);
+        candidates.into_iter().min_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or(f64::NAN)
+    }
 }
 
-fn midpoint(a: f64, b: f64) -> f64 {
+/// The place of a number among all numbers.
+fn ordinal(x: f64) -> i64 {
+    let bits = x.to_bits() as i64;
+    if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
+}
+
+/// The number at this place.
+fn from_ordinal(place: i64) -> f64 {
+    f64::from_bits(if place < 0 { i64::MIN.wrapping_sub(place) } else { place } as u64)
+}
+
+pub(crate) fn midpoint(a: f64, b: f64) -> f64 {
     // Halved first: the sum of two large numbers may overflow.
     if a == b { a } else { a * 0.5 + b * 0.5 }
 }
@@ -126,7 +238,8 @@ pub struct Reference {
 }
 
 /// The constant prediction with the smallest mean loss over `targets`, and that loss; `None` where there is no row with
-/// a positive weight. `classes` is the number of classes of a row loss.
+/// a positive weight, or where the loss has no best constant of this kind. `classes` is the number of classes of a row
+/// loss.
 pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Option<Reference> {
     if targets.atoms.is_empty() {
         return None;
@@ -135,30 +248,62 @@ pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Opt
     let functional = match loss.properties().functional {
         Functional::Mean => vec![targets.mean()],
         Functional::Quantile(level) => vec![targets.quantile(level)],
+        Functional::Expectile(level) => vec![targets.expectile(level)],
         Functional::Huber(delta) => vec![targets.huber(delta)],
+        Functional::GeometricMean => vec![targets.geometric_mean()],
+        Functional::RelativeMedian => vec![targets.relative().quantile(0.5)],
         Functional::ClassProbabilities => {
             (0..classes).map(|class| targets.sum(|target| f64::from(target == class as f64)).ratio(&total)).collect()
         }
+        Functional::MeanAndLogVariance => {
+            let log_variance = targets.log_variance(targets.mean());
+            // Without a spread there is no best variance: the smaller the better.
+            if log_variance == f64::NEG_INFINITY {
+                return None;
+            }
+            vec![targets.mean(), log_variance]
+        }
+        Functional::Minimiser => {
+            let pointwise = loss.pointwise()?;
+            let range = reach(loss, targets);
+            let prediction = if loss.properties().convexity == Convexity::None {
+                targets.minimiser_among_valleys(&**pointwise, range)
+            } else {
+                targets.convex_minimiser(&**pointwise, range)
+            };
+            vec![loss.card().link.from_prediction(prediction)]
+        }
     };
-    let prediction: Vec<f64> = functional
-        .iter()
-        .map(|&value| match loss.card().link {
-            Link::Identity => value,
-            Link::Logit => Float::ln(value) - Float::ln_1p(-value),
-            Link::Softmax => Float::ln(value),
-        })
-        .collect();
+    let prediction: Vec<f64> = functional.iter().map(|&value| loss.card().link.to_prediction(value)).collect();
     let mut value = [0.0];
     let sum = targets.sum(|target| {
         if let Some(pointwise) = loss.pointwise() {
             pointwise.value(&[target], &prediction, &mut value);
         } else if let Some(rowwise) = loss.rowwise() {
             let columns: Vec<&[f64]> = prediction.chunks(1).collect();
-            rowwise.value(&[target as u32], &columns, &mut value);
+            rowwise.value(RowTarget::Class(&[target as u32]), &columns, &mut value);
+        } else if let Some(joint) = loss.joint() {
+            let columns: Vec<&[f64]> = prediction.chunks(1).collect();
+            joint.value(&[target], &columns, &mut value);
         }
         value[0]
     });
     Some(Reference { functional, prediction, mean: sum.ratio(&total) })
+}
+
+/// Where the best constant of a loss must lie.
+fn reach(loss: &Loss, targets: &Distribution) -> (f64, f64) {
+    match loss.card().prediction {
+        PredictionKind::Probability => (0.0, 1.0),
+        // Beyond this a logit's probability is 0 or 1 in double precision.
+        PredictionKind::Logit | PredictionKind::Score | PredictionKind::LogMean | PredictionKind::LogProbability => {
+            (-746.0, 746.0)
+        }
+        PredictionKind::Value | PredictionKind::Mean | PredictionKind::Parameters(_) => {
+            let ends = (targets.atoms.first(), targets.atoms.last());
+            (ends.0.map_or(f64::NAN, |atom| atom.target), ends.1.map_or(f64::NAN, |atom| atom.target))
+        }
+    }
 }
 
 #[cfg(test)]

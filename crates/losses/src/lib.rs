@@ -15,23 +15,37 @@
 //! # Ok::<(), dartboard_losses::SpecError>(())
 //! ```
 
+mod batch;
 mod card;
 mod catalogue;
+mod compat;
 mod constant;
+mod decompose;
 mod derived;
 mod domain;
 mod family;
+mod link;
 mod losses;
+mod prove;
+mod skill;
 mod spec;
 
+pub use batch::{BatchError, Clip, Curvature, Reduced, Reduction, Rows, Treated, Treatment, Truth};
 pub use card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, Parameter, PredictionKind, Properties, Smoothness,
-    TargetKind, Unit,
+    Card, Convexity, Elsewhere, Example, Family, Form, Functional, Kink, Link, Over, Parameter, PredictionKind,
+    Properties, Smoothness, Table, TargetKind, Unit, Zero,
 };
-pub use catalogue::{Visitor, cards, visit};
+pub use catalogue::{Visitor, cards};
+pub use compat::Compat;
 pub use constant::{Distribution, Reference, best_constant};
+pub use decompose::{DecomposeError, Decomposition, MurphyDiagram, Step, decompose, elementary_score, murphy_diagram};
 pub use derived::{Derived, Measure};
 pub use domain::Interval;
-pub use family::{Derivatives, Formula, Pointwise, PointwiseBlocks, RowRule, Rowwise, RowwiseBlocks};
+pub use family::{
+    Derivatives, Formula, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, RowRule, RowTarget, Rowwise,
+    RowwiseBlocks, Values,
+};
 pub use losses::*;
+pub use prove::{Evidence, Proof, prove};
+pub use skill::skill;
 pub use spec::{Loss, SpecError, split_list};

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::card::{Card, Properties};
-use crate::catalogue::{Body, Entry, cards, entries};
+use crate::card::{Card, Form, Properties};
+use crate::catalogue::{Body, Entry, cards};
 use crate::derived::Derived;
-use crate::family::{Formula, PointwiseBlocks, RowwiseBlocks};
+use crate::family::{Formula, JointBlocks, PointwiseBlocks, RowwiseBlocks};
+use crate::losses::entries;
+use crate::prove::Proof;
 
 /// A loss of the catalogue with its parameters set. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ impl PartialEq for Loss {
 pub enum SpecError {
     #[error("there is no loss named '{name}'{}", did_you_mean(.nearest))]
     UnknownLoss { name: String, nearest: Option<String> },
+    #[error("no loss is named '{name}' here: {answers}")]
+    Elsewhere { name: String, answers: String },
     #[error("{loss} has no parameter '{name}'; {}", allowed_parameters(.allowed))]
     UnknownParameter { loss: &'static str, name: String, allowed: Vec<&'static str> },
     #[error("{loss}: {parameter} must be {domain}, not {value}")]
@@ -156,40 +160,92 @@ impl Loss {
         match &self.body {
             Body::Pointwise(loss) => loss.properties(),
             Body::Rowwise(loss) => loss.properties(),
+            Body::Joint(loss) => loss.properties(),
         }
     }
 
-    /// The printed formula.
+    /// The printed formula; with derivatives in the first prediction, where a loss has several.
     pub fn formula(&self) -> Formula {
+        self.formulas()[0]
+    }
+
+    /// The printed formulas with derivatives in each prediction: one, but for joint losses.
+    pub fn formulas(&self) -> Vec<Formula> {
         match &self.body {
-            Body::Pointwise(loss) => loss.formula(),
-            Body::Rowwise(loss) => loss.formula(),
+            Body::Pointwise(loss) => vec![loss.formula()],
+            Body::Rowwise(loss) => vec![loss.formula()],
+            Body::Joint(loss) => loss.formulas(),
         }
+    }
+
+    /// The factor and the constant term that turn the value at target `y` into another form of the loss; `None` where it
+    /// has no such form.
+    pub fn form(&self, form: Form, y: f64) -> Option<(f64, f64)> {
+        match &self.body {
+            Body::Pointwise(loss) => loss.form(form, y),
+            Body::Rowwise(_) => (form == Form::Plain).then_some((1.0, 0.0)),
+            Body::Joint(loss) => loss.form(form, y),
+        }
+    }
+
+    /// What interval arithmetic says of the claims: proven, or not decided. Empty for row losses and joint ones.
+    pub fn proofs(&self) -> Vec<Proof> {
+        self.pointwise().map_or_else(Vec::new, |loss| loss.proofs())
     }
 
     /// The block interface, where the loss is pointwise.
     pub fn pointwise(&self) -> Option<&Arc<dyn PointwiseBlocks>> {
-        match &self.body {
-            Body::Pointwise(loss) => Some(loss),
-            Body::Rowwise(_) => None,
-        }
+        if let Body::Pointwise(loss) = &self.body { Some(loss) } else { None }
     }
 
     /// The block interface, where the loss is rowwise.
     pub fn rowwise(&self) -> Option<&Arc<dyn RowwiseBlocks>> {
-        match &self.body {
-            Body::Pointwise(_) => None,
-            Body::Rowwise(loss) => Some(loss),
-        }
+        if let Body::Rowwise(loss) = &self.body { Some(loss) } else { None }
+    }
+
+    /// The block interface, where the loss takes several predictions per row.
+    pub fn joint(&self) -> Option<&Arc<dyn JointBlocks>> {
+        if let Body::Joint(loss) = &self.body { Some(loss) } else { None }
     }
 }
 
 fn find(name: &str) -> Result<&'static Entry, SpecError> {
     let known = |entry: &&Entry| entry.card.name == name || entry.card.aliases.contains(&name);
-    entries()
+    entries().iter().find(known).map_or_else(|| find_elsewhere(name), Ok)
+}
+
+/// A name as other libraries write it, bare: without modules, arguments and remarks, in lower case.
+fn bare(name: &str) -> String {
+    let name = name.split(['(', ':']).next().unwrap_or_default().trim();
+    name.rsplit('.').next().unwrap_or_default().to_lowercase()
+}
+
+/// The loss that another library calls so, if its number is the same; else an answer that names ours.
+fn find_elsewhere(name: &str) -> Result<&'static Entry, SpecError> {
+    // A colon belongs to the names of XGBoost.
+    let same = |theirs: &str| {
+        theirs.split([' ', '(']).next().is_some_and(|theirs| theirs.eq_ignore_ascii_case(name)) || {
+            let theirs = bare(theirs);
+            theirs.len() > 2 && theirs == bare(name)
+        }
+    };
+    let found: Vec<_> = entries()
         .iter()
-        .find(known)
-        .ok_or_else(|| SpecError::UnknownLoss { name: name.to_owned(), nearest: nearest_name(name) })
+        .flat_map(|entry| entry.card.elsewhere.iter().map(move |elsewhere| (entry, elsewhere)))
+        .filter(|(_, elsewhere)| same(elsewhere.name))
+        .collect();
+    let Some(&(first, _)) = found.first() else {
+        return Err(SpecError::UnknownLoss { name: name.to_owned(), nearest: nearest_name(name) });
+    };
+    if found.iter().all(|(entry, elsewhere)| entry.card.name == first.card.name && elsewhere.difference.is_empty()) {
+        return Ok(first);
+    }
+    let mut answers: Vec<String> = vec![];
+    for (entry, elsewhere) in found {
+        let difference = if elsewhere.difference.is_empty() { "the same number" } else { elsewhere.difference };
+        answers.push(format!("{} is called so by {} ({difference})", entry.card.name, elsewhere.library));
+    }
+    Err(SpecError::Elsewhere { name: name.to_owned(), answers: answers.join("; ") })
 }
 
 fn position_of(entry: &'static Entry, name: &str) -> Result<usize, SpecError> {
@@ -247,6 +303,27 @@ mod tests {
         assert_eq!(Loss::parse(" huber ( delta = 0.1 ) ").unwrap().spec(), "huber(delta=0.1)");
         assert_eq!(Loss::parse("pinball(tau=0.9)").unwrap().spec(), "quantile(tau=0.9)");
         assert_eq!(Loss::parse("mse()").unwrap().spec(), "mse");
+    }
+
+    #[test]
+    fn names_of_other_libraries_are_answered() {
+        for card in cards() {
+            for elsewhere in card.elsewhere {
+                let name = elsewhere.name.split([' ', '(']).next().unwrap();
+                match find(name) {
+                    Ok(entry) => assert!(!entry.card.name.is_empty()),
+                    Err(error) => {
+                        let message = error.to_string();
+                        assert!(message.contains(&format!("{} is called so by", card.name)), "{name}: {message}");
+                    }
+                }
+            }
+        }
+        assert_eq!(Loss::parse("torch.nn.MSELoss").unwrap().spec(), "mse");
+        assert_eq!(Loss::parse("SmoothL1Loss(beta=0.5)").unwrap().spec(), "smooth_l1(beta=0.5)");
+        assert_eq!(Loss::parse("reg:gamma").unwrap().spec(), "gamma");
+        let error = Loss::parse("KLDivLoss").unwrap_err().to_string();
+        assert!(error.contains("kl_div is called so by PyTorch") && error.contains("kl_logits"), "{error}");
     }
 
     #[test]

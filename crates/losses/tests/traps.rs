@@ -4,7 +4,7 @@
 // The true values are written with the digits they are known to.
 #![allow(clippy::excessive_precision)]
 
-use dartboard_losses::{Derivatives, Loss};
+use dartboard_losses::{Derivatives, Form, Loss, RowTarget};
 
 /// Value, gradient and Hessian diagonal.
 #[derive(Debug)]
@@ -27,7 +27,12 @@ fn at(spec: &str, target: f64, prediction: &[f64]) -> At<f64> {
         let columns: Vec<&[f64]> = prediction.chunks(1).collect();
         let mut derivatives =
             Derivatives { gradient: gradient.chunks_mut(1).collect(), hessian: hessian.chunks_mut(1).collect() };
-        loss.rowwise().unwrap().value_gradient_hessian(&[target as u32], &columns, &mut value, &mut derivatives);
+        loss.rowwise().unwrap().value_gradient_hessian(
+            RowTarget::Class(&[target as u32]),
+            &columns,
+            &mut value,
+            &mut derivatives,
+        );
     }
     At { value: value[0], gradient, hessian }
 }
@@ -49,7 +54,12 @@ fn at_f32(spec: &str, target: f32, prediction: &[f32]) -> At<f32> {
         let columns: Vec<&[f32]> = prediction.chunks(1).collect();
         let mut derivatives =
             Derivatives { gradient: gradient.chunks_mut(1).collect(), hessian: hessian.chunks_mut(1).collect() };
-        loss.rowwise().unwrap().value_gradient_hessian_f32(&[target as u32], &columns, &mut value, &mut derivatives);
+        loss.rowwise().unwrap().value_gradient_hessian_f32(
+            RowTarget::Class(&[target as u32]),
+            &columns,
+            &mut value,
+            &mut derivatives,
+        );
     }
     At { value: value[0], gradient, hessian }
 }
@@ -224,10 +234,160 @@ fn hessian_products_keep_their_digits() {
     let loss = Loss::parse("cce_logits").unwrap();
     let (mut first, mut second) = ([f64::NAN], [f64::NAN]);
     let rows = loss.rowwise().unwrap();
-    rows.hessian_vector(&[0], &[&[40.0], &[0.0]], &[&[1.0], &[0.0]], &mut [&mut first, &mut second]);
+    rows.hessian_vector(RowTarget::Class(&[0]), &[&[40.0], &[0.0]], &[&[1.0], &[0.0]], &mut [&mut first, &mut second]);
     close(first[0], 4.248354255291589e-18);
     close(second[0], -4.248354255291589e-18);
     // A common shift of all scores changes nothing, exactly.
-    rows.hessian_vector(&[0], &[&[3.0], &[1.0]], &[&[0.1], &[0.1]], &mut [&mut first, &mut second]);
+    rows.hessian_vector(RowTarget::Class(&[0]), &[&[3.0], &[1.0]], &[&[0.1], &[0.1]], &mut [&mut first, &mut second]);
     assert_eq!((first[0], second[0]), (0.0, 0.0));
+}
+
+#[test]
+fn b7_logistic_margin_far_out() {
+    // log(1 + e^−m) with labels −1 and 1 is cross-entropy of the logit.
+    close_f32(at_f32("bce_logits", 1.0, &[-100.0]).value, 100.0);
+    let far = at("bce_logits", 1.0, &[-800.0]);
+    close(far.value, 800.0);
+    assert_eq!((far.gradient[0], far.hessian[0]), (-1.0, 0.0));
+}
+
+#[test]
+fn s2_masked_class_with_shares() {
+    let loss = Loss::parse("cce_logits").unwrap();
+    let one_hot: [&[f64]; 3] = [&[1.0], &[0.0], &[0.0]];
+    let row: [&[f64]; 3] = [&[1.0], &[f64::NEG_INFINITY], &[0.0]];
+    let mut value = [f64::NAN];
+    loss.rowwise().unwrap().value(RowTarget::Shares(&one_hot), &row, &mut value);
+    close(value[0], 0.31326168751822286);
+}
+
+#[test]
+fn r1_log_cosh_of_small_errors() {
+    close(at("log_cosh", 0.0, &[1e-8]).value, 5.0000000000000001e-17);
+    close(at("log_cosh", 0.0, &[1e-4]).value, 4.9999999916666672e-9);
+    close_f32(at_f32("log_cosh", 0.0, &[1e-4]).value, 4.9999999916666672e-9);
+}
+
+#[test]
+fn r2_log_cosh_of_large_errors() {
+    close_f32(at_f32("log_cosh", 0.0, &[100.0]).value, 99.30685281944005);
+    close(at("log_cosh", 0.0, &[1e200]).value, 1e200);
+}
+
+#[test]
+fn r3_pseudo_huber_small_and_large() {
+    close(at("pseudo_huber", 0.0, &[1e-9]).value, 5.0e-19);
+    let large = at("pseudo_huber", 0.0, &[1e200]);
+    close(large.value, 1e200);
+    close(large.gradient[0], 1.0);
+    let single = at_f32("pseudo_huber", 0.0, &[1e20]);
+    close_f32(single.value, f64::from(1e20_f32));
+    close_f32(single.gradient[0], 1.0);
+}
+
+#[test]
+fn r5_logit_distance() {
+    // 2·log_cosh(r/2)
+    close(2.0 * at("log_cosh", 0.0, &[355.0]).value, 708.613705638880109);
+    assert!(at("log_cosh", 0.0, &[355.0]).hessian[0] >= 0.0);
+}
+
+#[test]
+fn d1_poisson_deviance_of_large_counts() {
+    close(0.5 * at("poisson_deviance", 1e8, &[1e8 + 1.0]).value, 4.9999999666666669e-9);
+}
+
+#[test]
+fn d2_deviances_next_to_the_target() {
+    close(0.5 * at("poisson_deviance", 1.0, &[1.000000001]).value, 5.00000082407041e-19);
+    close(0.5 * at("gamma_deviance", 1.0, &[1.000000001]).value, 5.000000820737076e-19);
+    close(0.5 * at("gamma_deviance", 7.3, &[7.3000001]).value, 9.382623262748982e-17);
+}
+
+#[test]
+fn d3_tweedie_next_to_its_poles() {
+    for (power, value) in [
+        ("1.0000000010000001", 0.43279064828858343),
+        ("1.0000000000000002", 0.43279064864898621),
+        ("1.999999999", 0.18906978393939227),
+        ("2.000000001", 0.18906978362795021),
+    ] {
+        let got = at(&format!("tweedie_deviance(power={power})"), 3.0, &[2.0]).value;
+        assert!((got - value).abs() <= 1e-15 * value, "power {power}: {got:e}, not {value:e}");
+    }
+}
+
+#[test]
+fn d4_tweedie_next_to_pole_and_target() {
+    let got = at("tweedie_deviance(power=1.0000000010000001)", 7.3, &[7.3000001]).value;
+    assert!((0.5 * got - 6.849315030741999e-16).abs() <= 2e-30, "{got:e}");
+}
+
+#[test]
+fn d5_tweedie_in_single_precision() {
+    let got = at_f32("tweedie_deviance(power=1.000001)", 3.0, &[2.0]).value;
+    // The power is rounded to single precision first: 1.00000095367431640625.
+    let truth = at("tweedie_deviance(power=1.00000095367431640625)", 3.0, &[2.0]).value;
+    assert!((truth - 0.4327903049).abs() < 1e-9);
+    assert!((f64::from(got) - truth).abs() <= 4.0 * f64::from(f32::EPSILON) * truth, "{got}");
+}
+
+#[test]
+fn d6_tweedie_of_tiny_means() {
+    close(at("tweedie(power=1.5)", 0.0, &[-300.0]).value, 1.4350191946328821e-65);
+    close(at("tweedie(power=1.5)", 1.0, &[-300.0]).value, 2.7874191613327594e65);
+}
+
+#[test]
+fn d7_gamma_deviance_of_small_amounts() {
+    close(at("gamma_deviance", 1e-8, &[3e-8]).value, 0.86389124400288605);
+}
+
+#[test]
+fn d8_poisson_of_tiny_means() {
+    let loss = Loss::parse("poisson").unwrap();
+    let (factor, constant) = loss.form(Form::NegativeLogLikelihood, 5.0).unwrap();
+    close(factor * at("poisson", 5.0, &[-60.0]).value + constant, 304.78749174278205);
+}
+
+#[test]
+fn d9_far_out_log_means() {
+    // A gamma target of 0 is outside of the domain; tables refuse the row.
+    assert!(!Loss::parse("gamma").unwrap().card().target_domain.contains(0.0));
+    assert_eq!(at("tweedie(power=1.5)", 0.0, &[-1500.0]).value, 0.0);
+    close(at("tweedie(power=1.5)", 0.0, &[-1400.0]).value, 2.0 * (-700.0_f64).exp());
+    assert_eq!(at("exponential", 1.0, &[800.0]).value, 0.0);
+    assert_eq!(at("exponential", 1.0, &[800.0]).gradient[0], 0.0);
+    close(at("exponential", 1.0, &[700.0]).value, 9.859676543759770e-305);
+}
+
+#[test]
+fn d10_gamma_gradient_of_tiny_amounts() {
+    close(0.5 * at("gamma_deviance", 1e-300, &[1.5e-300]).gradient[0], 2.2222222222222223e299);
+}
+
+#[test]
+fn n1_constant_of_the_poisson_likelihood() {
+    let loss = Loss::parse("poisson").unwrap();
+    let constant = |y: f64| loss.form(Form::NegativeLogLikelihood, y).unwrap().1;
+    close(constant(2.0), 0.69314718055994531);
+    assert!((constant(0.5) - -0.12078223763524522).abs() < 4e-15);
+    assert_eq!((constant(0.0), constant(1.0)), (0.0, 0.0));
+}
+
+#[test]
+fn n2_percentage_of_nothing() {
+    let domain = Loss::parse("mape").unwrap().card().target_domain;
+    assert!(!domain.contains(0.0) && !domain.contains(-0.0) && domain.contains(5e-324));
+    assert_eq!(domain.to_string(), "finite and not 0");
+}
+
+#[test]
+fn n6_multiclass_hinge_never_guesses() {
+    let mean = |first: f64| {
+        let rows = [at_row("multiclass_hinge", 0, &[first, 0.1, 0.5]), at_row("multiclass_hinge", 2, &[0.2, 0.3, 0.8])];
+        0.5 * (rows[0].value + rows[1].value)
+    };
+    close(mean(0.9), 0.55);
+    close(mean(1.01), 0.495);
 }

@@ -1,8 +1,8 @@
 //! Value, first and second derivative of a formula in one pass.
 
-use std::ops::{Add, Mul, Neg, Sub};
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::real::{Real, Scalar};
+use crate::real::{Function, Real, Scalar};
 
 /// A number with its first and second derivative in the prediction.
 ///
@@ -103,13 +103,34 @@ impl<S: Scalar> Mul<S> for Jet<S> {
     }
 }
 
+impl<S: Scalar> Div<S> for Jet<S> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, constant: S) -> Self {
+        // An absent derivative stays absent, even where the constant is 0.
+        Self {
+            value: self.value / constant,
+            gradient: self.gradient.over0(constant),
+            hessian: self.hessian.over0(constant),
+        }
+    }
+}
+
 impl<S: Scalar> Real for Jet<S> {
     type Base = S;
     type Mask = S::Mask;
 
     #[inline(always)]
+    fn constant(value: S) -> Self {
+        Self { value, gradient: S::literal(0.0), hessian: S::literal(0.0) }
+    }
+    #[inline(always)]
     fn at_most(self, bound: S) -> S::Mask {
         self.value.at_most(bound)
+    }
+    #[inline(always)]
+    fn below(self, bound: S) -> S::Mask {
+        self.value.below(bound)
     }
     #[inline(always)]
     fn select(mask: S::Mask, yes: Self, no: Self) -> Self {
@@ -126,6 +147,26 @@ impl<S: Scalar> Real for Jet<S> {
             gradient: self.gradient * weight,
             hessian: self.hessian * weight,
         }
+    }
+    #[inline(always)]
+    fn weighted(self, weight: S) -> Self {
+        Self {
+            value: self.value.weighted(weight),
+            gradient: self.gradient.weighted(weight),
+            hessian: self.hessian.weighted(weight),
+        }
+    }
+    #[inline(always)]
+    fn without_negative_zero(self) -> Self {
+        Self {
+            value: self.value.without_negative_zero(),
+            gradient: self.gradient.without_negative_zero(),
+            hessian: self.hessian.without_negative_zero(),
+        }
+    }
+    #[inline(always)]
+    fn apply<F: Function<S>>(self, function: F) -> Self {
+        self.chain(function.value(self.value), function.first(self.value), function.second(self.value))
     }
     #[inline(always)]
     fn square(self) -> Self {
@@ -170,5 +211,41 @@ impl<S: Scalar> Real for Jet<S> {
     #[inline(always)]
     fn logistic_loss(self, y: S) -> Self {
         self.chain(self.value.logistic_loss(y), self.value.logistic_residual(y), self.value.logistic_curvature())
+    }
+    #[inline(always)]
+    fn exp_times(self, rate: S) -> Self {
+        let value = self.value.exp_times(rate);
+        let slope = value.times0(rate);
+        self.chain(value, slope, slope.times0(rate))
+    }
+    #[inline(always)]
+    fn exp_less_linear(self, a: S, b: S) -> Self {
+        self.chain(self.value.exp_less_linear(a, b), self.value.exp_less(a, b), self.value.scaled_exp(a))
+    }
+    #[inline(always)]
+    fn log_cosh(self) -> Self {
+        self.chain(self.value.log_cosh(), self.value.tanh(), self.value.sech_squared())
+    }
+    #[inline(always)]
+    fn hypot_less(self, c: S) -> Self {
+        self.chain(self.value.hypot_less(c), self.value.over_hypot(c), self.value.hypot_curvature(c) / c)
+    }
+    #[inline(always)]
+    fn ln_1p_minus(self, y: S) -> Self {
+        let slope = S::literal(1.0) / (self.value + S::literal(1.0));
+        self.chain(self.value.ln_1p_minus(y), slope, -slope.square())
+    }
+    #[inline(always)]
+    fn ln_1p_scaled_exp(self, a: S, weight: S) -> Self {
+        self.chain(
+            self.value.ln_1p_scaled_exp(a, weight),
+            self.value.scaled_odds(a, weight),
+            self.value.scaled_odds_curvature(a, weight),
+        )
+    }
+    #[inline(always)]
+    fn scaled_exp(self, weight: S) -> Self {
+        let value = self.value.scaled_exp(weight);
+        self.chain(value, value, value)
     }
 }

@@ -8,11 +8,13 @@
 
 pub mod elementary;
 mod expr;
+mod interval;
 pub mod isa;
 mod jet;
 mod real;
 pub mod sum;
 
 pub use expr::{Environment, Expr, Notation};
+pub use interval::{Bounds, Truth};
 pub use jet::Jet;
-pub use real::{Real, Scalar};
+pub use real::{Function, Real, Scalar};

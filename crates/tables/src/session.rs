@@ -53,6 +53,7 @@ pub(crate) struct Shared {
     /// Aggregate functions the engine brings along: the ones for which `DISTINCT` means something.
     own_aggregates: HashSet<String>,
     pub(crate) files: SourceOptions,
+    memory_limit: Option<u64>,
 }
 
 impl Shared {
@@ -128,6 +129,7 @@ impl Session {
         let shared = Arc::new(Shared {
             own_aggregates: state.aggregate_functions().keys().cloned().collect(),
             files: options.files.clone(),
+            memory_limit: options.memory_limit,
             ..Shared::default()
         });
 
@@ -138,6 +140,11 @@ impl Session {
         let context = SessionContext::new_with_state(state);
         crate::aggregate::all().into_iter().for_each(|function| context.register_udaf(function));
         Ok(Self { context, shared })
+    }
+
+    /// Bytes of memory the process may use; unlimited if absent.
+    pub fn memory_limit(&self) -> Option<u64> {
+        self.shared.memory_limit
     }
 
     /// The engine's own context, for functions to be registered and plans to be made.

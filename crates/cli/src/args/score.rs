@@ -18,8 +18,12 @@ Examples:
     dartboard score houses.csv --truth price --pred p --loss 'mae,huber(20000)' --by region --worst 5
   One probability per class (p_cat, p_dog, ... are the classes cat, dog, ...):
     dartboard score animals.parquet --truth animal --pred 'p_*'
-  Raw scores of a binary classifier:
-    dartboard score mail.csv --truth spam --logits z_a,z_b
+  Raw scores of a binary classifier, the truth written as -1 and 1:
+    dartboard score mail.csv --truth spam --logits z_a,z_b --classes=-1,1 --loss hinge
+  A share of each class as the truth (q_cat, q_dog, ...):
+    dartboard score animals.parquet --truth 'q_*' --logits 'z_*' --loss kl_logits
+  A mean and a log-variance per row:
+    dartboard score houses.csv --truth price --pred mu,log_var --loss gaussian_nll
   Truth in a file of its own:
     dartboard score predictions.csv --truth-file truth.csv --on id --truth price --pred p_linear
 
@@ -33,7 +37,8 @@ pub(crate) struct ScoreArgs {
     /// Files of predictions: paths, globs, directories, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The column that holds the truth.
+    /// The column that holds the truth. Where the truth is a share of each class, or for several labels whether each
+    /// applies: a pattern such as 'q_*', or one column per class separated by commas.
     #[arg(long, value_name = "COLUMN", value_parser = NonEmptyStringValueParser::new())]
     truth: String,
     #[command(flatten)]
@@ -48,6 +53,29 @@ pub(crate) struct ScoreArgs {
     /// The column of weights.
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
+    /// How often the rows of a class count, on top of their weight: means are divided by the total weight.
+    #[arg(
+        long,
+        value_name = "CLASS=N",
+        value_delimiter = ',',
+        value_parser = value::class_weight,
+        allow_hyphen_values = true
+    )]
+    class_weight: Vec<(String, f64)>,
+    /// Multiply the losses of events by W; means are still divided by the number of rows.
+    #[arg(long, value_name = "W", value_parser = value::not_negative, allow_negative_numbers = true)]
+    pos_weight: Option<f64>,
+    /// Spread the share E of every label evenly over all classes: of K classes the true one keeps 1 - E + E/K. Events,
+    /// and labels that apply each by itself, have K = 2.
+    #[arg(
+        long,
+        value_name = "E",
+        value_parser = value::share,
+        default_value_t = 0.0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
+    label_smoothing: f64,
     /// Score every segment too: the rows with equal values in these columns.
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     by: Vec<String>,
@@ -63,6 +91,9 @@ pub(crate) struct ScoreArgs {
     /// What to do with rows whose values a loss is not defined for, such as a probability of 1.2.
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     invalid: Invalid,
+    /// Say what each mean loss is made of: miscalibration, discrimination and uncertainty. Holds all rows in memory.
+    #[arg(long)]
+    decompose: bool,
     /// Do not look for the best constant prediction, which the skill is measured against.
     #[arg(long)]
     no_skill: bool,
@@ -106,11 +137,19 @@ pub(crate) struct ScoreArgs {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Predictions {
-    /// The columns of predicted values or probabilities, one per model; 'p_*' names one column per class.
+    /// The columns of predicted values, means or probabilities, one per model; 'p_*' names one column per class. A loss
+    /// of several numbers per row takes their columns in order, as in mu,s.
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     pred: Vec<String>,
-    /// The same for raw scores: the logarithm of the odds, or one score per class before softmax.
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    /// The same on the raw scale: logits (the logarithm of the odds, or one score per class before softmax),
+    /// log-means, log-probabilities, margins.
+    #[arg(
+        long,
+        visible_alias = "raw",
+        value_name = "COLUMN",
+        value_delimiter = ',',
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     logits: Vec<String>,
 }
 
@@ -201,12 +240,16 @@ impl ScoreArgs {
             classes: self.classes.clone(),
             measures,
             weight: self.weight.clone(),
+            class_weights: self.class_weight.clone(),
+            pos_weight: self.pos_weight,
+            label_smoothing: self.label_smoothing,
             by: self.by.clone(),
             filter: self.filter.clone(),
             worst: self.worst,
             key: self.key.clone(),
             skip_invalid: self.invalid == Invalid::Skip,
             skill: !self.no_skill,
+            decompose: self.decompose,
             output: self.output.clone(),
         }
     }

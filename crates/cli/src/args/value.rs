@@ -63,6 +63,28 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     if (1.0..=9e15).contains(&bytes) { Ok(bytes as u64) } else { Err(refused()) }
 }
 
+/// Reads the weight of a class: `spam=3`. The name may hold further `=`.
+pub(crate) fn class_weight(text: &str) -> Result<(String, f64), String> {
+    let written = || "a class and its weight are written like spam=3".to_owned();
+    let (class, weight) = text.rsplit_once('=').ok_or_else(written)?;
+    if class.trim().is_empty() {
+        return Err(written());
+    }
+    Ok((class.trim().to_owned(), not_negative(weight.trim())?))
+}
+
+/// Reads a finite number that is not negative.
+pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "a weight is a finite number that is at least 0".to_owned())
+}
+
+/// Reads a share that leaves something.
+pub(crate) fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.0..1.0).contains(number));
+    number.ok_or_else(|| "a share to spread is a number that is at least 0 and below 1".to_owned())
+}
+
 /// Reads a separator of fields: one ASCII character, or `tab` or `\t`.
 pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text {
@@ -100,6 +122,20 @@ mod tests {
         assert_eq!(delimiter("\t"), Ok(b'\t'));
         for wrong in ["", ",,", "ü", "\"", "a"] {
             assert!(delimiter(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn weights_of_classes() {
+        assert_eq!(class_weight("spam=3"), Ok(("spam".to_owned(), 3.0)));
+        assert_eq!(class_weight("-1=0.5"), Ok(("-1".to_owned(), 0.5)));
+        assert_eq!(class_weight("a=b=2"), Ok(("a=b".to_owned(), 2.0)));
+        for wrong in ["spam", "=3", "spam=", "spam=-1", "spam=inf", "spam=many"] {
+            assert!(class_weight(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(share("0.1"), Ok(0.1));
+        for wrong in ["1", "-0.1", "nan", "ten"] {
+            assert!(share(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -1,25 +1,34 @@
 //! `dartboard explain`.
 
+use dartboard_reference::compare;
+use dartboard_reference::page::Page;
+
 use crate::args::{ExplainArgs, ExplainFormat};
 use crate::failure::Failure;
-use crate::output::{self, Canvas};
-use crate::page::Page;
+use crate::output;
 use crate::render;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<(), Failure> {
-    let text = match &args.loss {
-        Some(measure) => {
+    let text = match &args.losses[..] {
+        [] => {
+            let pages = Page::all();
+            match args.format {
+                ExplainFormat::Json => render::json(&pages)?,
+                format => print(&render::card::list(&pages), format),
+            }
+        }
+        [measure] => {
             let page = Page::of(&measure.0);
             match args.format {
                 ExplainFormat::Json => render::json(&page)?,
                 format => print(&render::card::page(&page), format),
             }
         }
-        None => {
-            let pages = Page::all();
+        several => {
+            let measures: Vec<_> = several.iter().map(|measure| measure.0.clone()).collect();
             match args.format {
-                ExplainFormat::Json => render::json(&pages)?,
-                format => print(&render::card::list(&pages), format),
+                ExplainFormat::Json => render::json(&measures.iter().map(Page::of).collect::<Vec<_>>())?,
+                format => print(&compare(&measures), format),
             }
         }
     };
@@ -30,6 +39,6 @@ fn print(document: &render::document::Document, format: ExplainFormat) -> String
     if format == ExplainFormat::Markdown {
         render::markdown::write(document)
     } else {
-        render::terminal::write(document, Canvas::stdout())
+        render::terminal::write(document, output::canvas())
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod reference;
 mod runtime;
 pub(crate) mod score;
 pub(crate) mod sql;

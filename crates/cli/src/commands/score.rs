@@ -6,7 +6,7 @@ use dartboard_tables::session::Session;
 use super::runtime;
 use crate::args::{Format, ScoreArgs};
 use crate::failure::Failure;
-use crate::output::{self, Canvas};
+use crate::output;
 use crate::progress::Bar;
 use crate::render::{self, document::Block};
 
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<(), Failure> {
         let bar = Bar::new(!args.no_progress);
         Ok(score(&session, &request, &bar).await?)
     })?;
-    let canvas = Canvas::stdout();
+    let canvas = output::canvas();
     let document = || {
         let mut document = render::report::document(&report, canvas);
         if let Some(path) = &request.output {

@@ -16,7 +16,7 @@ use futures::TryStreamExt;
 use super::runtime;
 use crate::args::{Format, SqlArgs};
 use crate::failure::Failure;
-use crate::output::{self, Canvas};
+use crate::output;
 use crate::render::number::counted;
 use crate::render::{self, records::Records};
 
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &SqlArgs) -> Result<(), Failure> {
         Outcome::Written(text) => return output::print(&text),
     };
     output::print(&match args.format {
-        Format::Table => render::terminal::write(&records.document()?, Canvas::stdout()),
+        Format::Table => render::terminal::write(&records.document()?, output::canvas()),
         Format::Markdown => render::markdown::write(&records.document()?),
         Format::Json => render::json(&records)?,
         Format::Csv => records.csv()?,

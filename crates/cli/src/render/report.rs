@@ -3,18 +3,19 @@
 use dartboard_tables::score::{Comparison, Constant, Group, ScoreReport, Truth, Worst};
 
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
-use super::number::{bytes, count, counted, decimal, percent, rounded, signed};
+use super::number::{bytes, count, counted, decimal, exact, percent, rounded, signed};
 use super::{short_title, terminal};
 use crate::output::Canvas;
 
 /// The report, for a page of this width.
 pub(crate) fn document(report: &ScoreReport, canvas: Canvas) -> Document {
     let mut blocks = vec![Block::Facts(head(report)), Block::Grid(scores(report))];
-    if has_skill(&report.overall) {
+    if report.overall.models.iter().flat_map(|model| &model.scores).any(|score| score.skill.is_some()) {
         let text = "Skill: 1 is perfect, 0 is no better than always predicting the constant it is against.";
         blocks.push(Block::Remark(text.to_owned()));
     }
     blocks.extend(totals(report));
+    blocks.extend(decomposition(report));
     if !report.segments.is_empty() {
         blocks.push(Block::Heading(format!("By {}", report.settings.by.join(", "))));
         let wide = segments(report, Shape::OneLine);
@@ -60,6 +61,7 @@ fn head(report: &ScoreReport) -> Vec<(&'static str, Cell)> {
         let total = report.overall.weight.map_or_else(String::new, |total| format!(", {} in total", rounded(total)));
         facts.push(("weight", format!("{weight}{total}").into()));
     }
+    facts.extend(around(report));
     facts.push(("task", format!("{}: {}", report.task.name, report.task.reason).into()));
     let measures = report.measures.iter().map(|measure| match short_title(measure.title) {
         title if title == measure.spec => title.to_owned(),
@@ -67,6 +69,25 @@ fn head(report: &ScoreReport) -> Vec<(&'static str, Cell)> {
     });
     let measures = measures.collect::<Vec<_>>().join(", ");
     facts.push(("losses", format!("{measures}; {}", report.task.measures).into()));
+    facts
+}
+
+/// What goes around the losses.
+fn around(report: &ScoreReport) -> Vec<(&'static str, Cell)> {
+    let around = &report.settings.around;
+    let mut facts: Vec<(&'static str, Cell)> = vec![];
+    if !around.class_weights.is_empty() {
+        let each =
+            around.class_weights.iter().map(|(class, weight)| format!("{class} counts {} times", exact(*weight)));
+        facts.push(("class weights", each.collect::<Vec<_>>().join(", ").into()));
+    }
+    if let Some(weight) = around.pos_weight {
+        facts.push(("event weight", format!("losses of events times {}", exact(weight)).into()));
+    }
+    if around.label_smoothing != 0.0 {
+        let share = exact(around.label_smoothing);
+        facts.push(("smoothing", format!("{share} of every label is spread over all classes").into()));
+    }
     facts
 }
 
@@ -95,7 +116,10 @@ fn scored(report: &ScoreReport) -> Cell {
 fn truth(report: &ScoreReport) -> String {
     match report.overall.mean_truth {
         Some(mean) => format!("{}, mean {}", report.settings.truth, rounded(mean)),
-        None => report.settings.truth.clone(),
+        None => match report.settings.truth_columns.len() {
+            1 => report.settings.truth.clone(),
+            columns => format!("{} ({columns} columns)", report.settings.truth),
+        },
     }
 }
 
@@ -180,12 +204,62 @@ fn skill_cell(skill: Option<f64>) -> Cell {
 fn against(report: &ScoreReport, constant: &Constant) -> String {
     let name = if constant.name.is_empty() { "best constant" } else { &constant.name };
     match &constant.prediction[..] {
-        [prediction] if report.settings.predictions == "logits" => {
-            format!("the {name}, as a logit {}", rounded(*prediction))
-        }
-        [prediction] => format!("the {name} {}", rounded(*prediction)),
+        [prediction] => match raw_word(report.settings.predictions) {
+            Some(word) if name != "best constant" => format!("the {name}, as a {word} {}", rounded(*prediction)),
+            _ => format!("the {name} {}", rounded(*prediction)),
+        },
         _ => format!("the {name}"),
     }
+}
+
+/// One prediction of a kind that is on the raw scale.
+fn raw_word(predictions: &str) -> Option<&'static str> {
+    match predictions {
+        "logits" => Some("logit"),
+        "log-means" => Some("log-mean"),
+        "log-probabilities" => Some("log-probability"),
+        "scores" => Some("score"),
+        _ => None,
+    }
+}
+
+/// What the mean losses are made of, where that was asked for.
+fn decomposition(report: &ScoreReport) -> Vec<Block> {
+    let several = report.overall.models.len() > 1;
+    let mut grid = Grid::default();
+    if several {
+        grid.column("model", Kind::Word);
+    }
+    grid.column("loss", Kind::Word);
+    for part in ["value", "miscalibration", "discrimination", "uncertainty"] {
+        grid.column(part, Kind::Number);
+    }
+    for model in &report.overall.models {
+        let mut name = model.model.as_str();
+        for score in &model.scores {
+            let Some(parts) = score.decomposition else { continue };
+            let mut row: Vec<Cell> = vec![];
+            if several {
+                row.push(std::mem::take(&mut name).into());
+            }
+            row.push(score.measure.as_str().into());
+            row.push(value(score.value));
+            row.extend([parts.miscalibration, parts.discrimination, parts.uncertainty].map(|part| value(Some(part))));
+            grid.rows.push(row);
+        }
+    }
+    if grid.rows.is_empty() {
+        return vec![];
+    }
+    vec![
+        Block::Heading("What the losses are made of".to_owned()),
+        Block::Grid(grid),
+        Block::Remark(
+            "value = miscalibration − discrimination + uncertainty. Recalibrating the predictions would take off the \
+             miscalibration; the uncertainty is what the best constant loses."
+                .to_owned(),
+        ),
+    ]
 }
 
 /// The sum of the predictions over that of the truth, which a mean of losses does not show.
@@ -227,7 +301,8 @@ fn segments(report: &ScoreReport, shape: Shape) -> Grid {
         grid.column(column, Kind::Word);
     }
     grid.column("rows", Kind::Number);
-    if report.settings.weight.is_some() {
+    let weighted = report.overall.weight.is_some();
+    if weighted {
         grid.column("weight", Kind::Number);
     }
     if has_mean {
@@ -257,7 +332,7 @@ fn segments(report: &ScoreReport, shape: Shape) -> Grid {
         let mut first: Vec<Cell> =
             segment.segment.iter().map(|name| name.as_deref().unwrap_or("(missing)").into()).collect();
         first.push(count(segment.rows).into());
-        if report.settings.weight.is_some() {
+        if weighted {
             first.push(value(segment.weight));
         }
         if has_mean {
@@ -354,21 +429,25 @@ fn comparison(comparisons: &[Comparison]) -> Grid {
 }
 
 fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
-    let weighted = report.settings.weight.is_some();
+    let weighted = report.overall.weight.is_some();
     let mut grid = Grid::default();
     grid.column("row", Kind::Word);
     for column in &worst.key_columns {
         grid.column(column, Kind::Word);
     }
-    grid.column(&report.settings.truth, Kind::Number);
-    grid.column(
-        if report.settings.models.iter().any(|model| model.columns.len() > 1) {
-            "score of the true class"
-        } else {
-            "prediction"
-        },
-        Kind::Number,
-    );
+    let truth = match report.settings.truth_columns.len() {
+        1 => report.settings.truth.clone(),
+        _ => format!("largest of {}", report.settings.truth),
+    };
+    grid.column(&truth, Kind::Number);
+    let several = report.settings.models.iter().any(|model| model.columns.len() > 1);
+    let prediction = match (several, report.settings.predictions, report.settings.truth_columns.len()) {
+        (false, ..) => "prediction",
+        (true, "parameters", _) => "first prediction",
+        (true, _, 1) => "score of the true class",
+        (true, ..) => "score of that class",
+    };
+    grid.column(prediction, Kind::Number);
     if weighted {
         grid.column("weight", Kind::Number);
     }

@@ -6,7 +6,7 @@ use super::number::exact;
 use crate::failure::Failure;
 
 /// The columns besides those of the segments.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 19] = [
     "scope",
     "rows",
     "weight",
@@ -23,6 +23,9 @@ const COLUMNS: [&str; 16] = [
     "constant_value",
     "total_ratio",
     "larger_is_better",
+    "miscalibration",
+    "discrimination",
+    "uncertainty",
 ];
 
 pub(crate) fn write(report: &ScoreReport) -> Result<String, Failure> {
@@ -87,6 +90,9 @@ fn line(
             optional(constant.map(|constant| constant.value)),
             optional(model.total_ratio),
             measure.larger_is_better.to_string(),
+            optional(score.decomposition.map(|parts| parts.miscalibration)),
+            optional(score.decomposition.map(|parts| parts.discrimination)),
+            optional(score.decomposition.map(|parts| parts.uncertainty)),
         ])
         .collect()
 }

@@ -3,13 +3,19 @@
 //! A block is a few hundred to a few thousand rows held in the first-level cache. A loss behind `dyn` fills blocks;
 //! weights, masks, sums and groups are each written once over blocks.
 
-mod pointwise;
+mod joint;
+pub(crate) mod margin;
+pub(crate) mod pointwise;
 mod rowwise;
+pub(crate) mod softmax;
+pub(crate) mod tolerance;
 
 use dartboard_numerics::Expr;
 
-pub use pointwise::{Pointwise, PointwiseBlocks};
-pub use rowwise::{RowRule, Rowwise, RowwiseBlocks};
+pub use joint::{Joint, JointBlocks};
+pub(crate) use pointwise::has_label_form;
+pub use pointwise::{Jets, Pointwise, PointwiseBlocks, Values};
+pub use rowwise::{RowRule, RowTarget, Rowwise, RowwiseBlocks};
 
 /// The formula of a loss, generated from the code that computes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
-    Unit,
-};
-use crate::domain::Interval;
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Over, Properties, Table};
 use crate::family::Pointwise;
 
 /// Binary cross-entropy of a probability: minus the logarithm of the probability given to what happened.
@@ -21,105 +17,56 @@ impl Pointwise for Bce {
         aliases: &["binary_cross_entropy", "binary_crossentropy", "log_loss", "logloss", "binary_logloss"],
         title: "binary cross-entropy (probabilities)",
         summary: "Minus the logarithm of the probability that was given to what happened.",
-        family: Family::Pointwise,
-        target: TargetKind::Event,
-        target_domain: Interval::UNIT,
-        prediction: PredictionKind::Probability,
-        prediction_domain: Interval::UNIT,
-        link: Link::Identity,
-        parameters: &[],
         noise: Some("Bernoulli"),
-        unit: Unit::Nats,
         when: "Scoring probabilities of an event: spam or not, fraud or not. It rewards honest probabilities only.",
         when_not: "Logits are at hand: bce_logits is more accurate and never meets a probability rounded to 0 or 1.",
         examples: &[
-            Example {
-                story: "A spam mail that the model calls spam with 20 %.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.2],
-                value: 1.609,
-                tolerance: 5e-4,
-            },
-            Example {
-                story: "The same mail called spam with 95 %.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.95],
-                value: 0.051,
-                tolerance: 5e-4,
-            },
-            Example {
-                story: "Confidence 0.01 in the right answer.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.01],
-                value: 4.61,
-                tolerance: 5e-3,
-            },
-            Example {
-                story: "Confidence 0.10.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.1],
-                value: 2.30,
-                tolerance: 5e-3,
-            },
-            Example {
-                story: "Confidence 0.50.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.5],
-                value: 0.69,
-                tolerance: 5e-3,
-            },
-            Example {
-                story: "Confidence 0.90.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.9],
-                value: 0.11,
-                tolerance: 5e-3,
-            },
-            Example {
-                story: "Confidence 0.99.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[0.99],
-                value: 0.01,
-                tolerance: 5e-3,
-            },
+            Example::about("A spam mail that the model calls spam with 20 %.", 1.0, &[0.2], 1.609, 5e-4),
+            Example::about("The same mail called spam with 95 %.", 1.0, &[0.95], 0.051, 5e-4),
         ],
+        tables: &[Table {
+            title: "Why the logarithm?",
+            answer: "Being sure and right costs next to nothing, being sure and wrong costs without bound. The squared error of \
+                     the probability stops at 1.",
+            over: Over::Confidence,
+            at: &[0.01, 0.1, 0.5, 0.9, 0.99],
+            beside: &["mse"],
+        }],
         elsewhere: &[
-            Elsewhere { library: "PyTorch", name: "BCELoss", difference: "logarithms clamped at −100" },
-            Elsewhere { library: "Keras", name: "BinaryCrossentropy", difference: "p clipped to [1e-7, 1 − 1e-7]" },
-            Elsewhere { library: "scikit-learn", name: "log_loss", difference: "p clipped by the dtype's epsilon" },
-            Elsewhere {
-                library: "XGBoost",
-                name: "logloss (metric)",
-                difference: "clipped at 1e-16, in single precision",
-            },
-            Elsewhere { library: "LightGBM", name: "binary_logloss", difference: "clipped at 1e-15" },
+            Elsewhere::differs("PyTorch", "BCELoss", "logarithms clamped at −100"),
+            Elsewhere::differs("Keras", "BinaryCrossentropy", "p clipped to [1e-7, 1 − 1e-7]"),
+            Elsewhere::differs("scikit-learn", "log_loss", "p clipped by the dtype's epsilon"),
+            Elsewhere::differs("XGBoost", "logloss (metric)", "clipped at 1e-16, in single precision"),
+            Elsewhere::differs("LightGBM", "binary_logloss", "clipped at 1e-15"),
         ],
         references: &[
             "I. J. Good, Rational decisions, J. R. Stat. Soc. B 14 (1952)",
             "T. Gneiting, A. E. Raftery, Strictly proper scoring rules, JASA 102 (2007)",
         ],
+        ..Card::PROBABILITY
     };
 
     fn new(_parameters: &[f64]) -> Self {
         Self
     }
 
+    fn form(&self, form: Form, y: f64) -> Option<(f64, f64)> {
+        Some(match form {
+            Form::Plain | Form::Training | Form::NegativeLogLikelihood => (1.0, 0.0),
+            // Soft labels have an entropy that no prediction gets below.
+            Form::Deviance => (2.0, 2.0 * (y.ln_times(y) + (1.0 - y).ln_times(1.0 - y))),
+        })
+    }
+
     fn properties(&self) -> Properties {
-        Properties {
-            // Its curvature y/p² + (1 − y)/(1 − p)² is at least 1, reached by hard labels at the far end.
-            convexity: Convexity::Strong(1.0),
-            smoothness: Smoothness::Infinitely,
-            kinks: vec![],
-            lipschitz: None,
-            functional: Functional::Mean,
-        }
+        // Its curvature y/p² + (1 − y)/(1 − p)² is at least 1, reached by hard labels at the far end.
+        Properties { convexity: Convexity::Strong(1.0), ..Properties::smooth() }
+    }
+
+    const LINEAR_IN_TARGET: bool = true;
+
+    fn fisher(&self, p: f64) -> Option<f64> {
+        Some(1.0 / (p * (1.0 - p)))
     }
 
     #[inline(always)]
@@ -128,7 +75,7 @@ impl Pointwise for Bce {
         -(p.ln_times(y) + p.ln_1m_times(y.complement())) + R::Base::literal(0.0)
     }
 
-    const HAS_LABEL_FORM: bool = true;
+    crate::family::has_label_form!();
 
     /// One logarithm instead of two.
     #[inline(always)]

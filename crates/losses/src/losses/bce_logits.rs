@@ -1,9 +1,6 @@
-use dartboard_numerics::Real;
+use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
-    Unit,
-};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Link, PredictionKind, Properties};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -26,66 +23,61 @@ impl Pointwise for BceLogits {
         ],
         title: "binary cross-entropy (logits)",
         summary: "Minus the logarithm of the probability that the logit's sigmoid gives to what happened.",
-        family: Family::Pointwise,
-        target: TargetKind::Event,
-        target_domain: Interval::UNIT,
         prediction: PredictionKind::Logit,
         prediction_domain: Interval::EXTENDED,
         link: Link::Logit,
-        parameters: &[],
         noise: Some("Bernoulli"),
-        unit: Unit::Nats,
         when: "The default for two classes, in training and in scoring whenever the raw scores were kept.",
         when_not: "The scores are probabilities already: use bce.",
         examples: &[
-            Example {
-                story: "A spam mail with logit 3: called spam with 95 %.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[3.0],
-                value: 0.0486,
-                tolerance: 5e-5,
-            },
-            Example {
-                story: "The same mail with logit −3.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[-3.0],
-                value: 3.0486,
-                tolerance: 5e-5,
-            },
-            Example {
-                story: "Very sure and right: 4.2 · 10⁻¹⁸, where a rounded probability gives 0.",
-                parameters: &[],
-                target: 1.0,
-                prediction: &[40.0],
-                value: 4.248354255291589e-18,
-                tolerance: 1e-33,
-            },
+            Example::about("A spam mail with logit 3: called spam with 95 %.", 1.0, &[3.0], 0.0486, 5e-5),
+            Example::about("The same mail with logit −3.", 1.0, &[-3.0], 3.0486, 5e-5),
+            Example::about(
+                "Very sure and right: 4.2 · 10⁻¹⁸, where a rounded probability gives 0.",
+                1.0,
+                &[40.0],
+                4.248354255291589e-18,
+                1e-33,
+            ),
         ],
         elsewhere: &[
-            Elsewhere { library: "PyTorch", name: "BCEWithLogitsLoss", difference: "gradient 0 from z = 37 on" },
-            Elsewhere { library: "Keras", name: "BinaryCrossentropy(from_logits=True)", difference: "" },
-            Elsewhere { library: "Optax", name: "sigmoid_binary_cross_entropy", difference: "" },
-            Elsewhere { library: "scikit-learn", name: "HalfBinomialLoss", difference: "" },
-            Elsewhere { library: "XGBoost", name: "binary:logistic", difference: "Hessian floored at 1e-16" },
-            Elsewhere { library: "LightGBM", name: "binary, cross_entropy", difference: "binary takes any y > 0 as 1" },
+            Elsewhere::differs("PyTorch", "BCEWithLogitsLoss", "gradient 0 from z = 37 on"),
+            Elsewhere::same("Keras", "BinaryCrossentropy(from_logits=True)"),
+            Elsewhere::same("Optax", "sigmoid_binary_cross_entropy"),
+            Elsewhere::same("scikit-learn", "HalfBinomialLoss"),
+            Elsewhere::differs("XGBoost", "binary:logistic", "Hessian floored at 1e-16"),
+            Elsewhere::differs("LightGBM", "binary, cross_entropy", "binary takes any y > 0 as 1"),
         ],
         references: &["D. R. Cox, The regression analysis of binary sequences, J. R. Stat. Soc. B 20 (1958)"],
+        ..Card::PROBABILITY
     };
 
     fn new(_parameters: &[f64]) -> Self {
         Self
     }
 
+    fn form(&self, form: Form, y: f64) -> Option<(f64, f64)> {
+        Some(match form {
+            Form::Plain | Form::Training | Form::NegativeLogLikelihood => (1.0, 0.0),
+            // Soft labels have an entropy that no prediction gets below.
+            Form::Deviance => (2.0, 2.0 * (y.ln_times(y) + (1.0 - y).ln_times(1.0 - y))),
+        })
+    }
+
     fn properties(&self) -> Properties {
-        Properties {
-            convexity: Convexity::Strict,
-            smoothness: Smoothness::Infinitely,
-            kinks: vec![],
-            lipschitz: Some(1.0),
-            functional: Functional::Mean,
-        }
+        Properties { convexity: Convexity::Strict, lipschitz: Some(1.0), ..Properties::smooth() }
+    }
+
+    const LINEAR_IN_TARGET: bool = true;
+
+    fn fisher(&self, z: f64) -> Option<f64> {
+        // The link is canonical, so the second derivative does not depend on the target.
+        Some(Scalar::logistic_curvature(z))
+    }
+
+    fn majorizer(&self, _y: f64) -> Option<f64> {
+        // D. Böhning, B. G. Lindsay, Monotonicity of quadratic-approximation algorithms (1988)
+        Some(0.25)
     }
 
     #[inline(always)]

@@ -1,12 +1,8 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
-    Unit,
-};
-use crate::domain::Interval;
-use crate::family::{Derivatives, Formula, RowRule, Rowwise};
+use crate::card::{Card, Elsewhere, Example, Functional, Over, Properties, Table};
+use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
 
 /// Categorical cross-entropy of probabilities: minus the logarithm of the probability given to the true class.
 ///
@@ -27,37 +23,32 @@ impl Rowwise for Cce {
         ],
         title: "categorical cross-entropy (probabilities)",
         summary: "Minus the logarithm of the probability that was given to the true class.",
-        family: Family::Rowwise,
-        target: TargetKind::Class,
-        target_domain: Interval::closed(0.0, u32::MAX as f64),
-        prediction: PredictionKind::Probability,
-        prediction_domain: Interval::UNIT,
-        link: Link::Identity,
-        parameters: &[],
         noise: Some("categorical"),
-        unit: Unit::Nats,
         when: "Scoring the probabilities of several classes of which one is true: digits, sentiment, language.",
         when_not: "Logits are at hand: cce_logits is more accurate. Several labels can be true at once: that is one bce per label.",
-        examples: &[Example {
-            story: "A digit recognised with the probabilities 0.1130, 0.0561, 0.7552, 0.0757; class 2 is right.",
-            parameters: &[],
-            target: 2.0,
-            prediction: &[0.1130, 0.0561, 0.7552, 0.0757],
-            value: 0.2808,
-            tolerance: 5e-5,
+        examples: &[Example::about(
+            "A digit recognised with the probabilities 0.1130, 0.0561, 0.7552, 0.0757; class 2 is right.",
+            2.0,
+            &[0.1130, 0.0561, 0.7552, 0.0757],
+            0.2808,
+            5e-5,
+        )],
+        tables: &[Table {
+            title: "Why the logarithm?",
+            answer: "Being sure and right costs next to nothing, being sure and wrong costs without bound.",
+            over: Over::Confidence,
+            at: &[0.01, 0.1, 0.5, 0.9, 0.99],
+            beside: &[],
         }],
         elsewhere: &[
-            Elsewhere {
-                library: "Keras",
-                name: "CategoricalCrossentropy",
-                difference: "rescales the row, then clips to [1e-7, 1 − 1e-7]",
-            },
-            Elsewhere { library: "scikit-learn", name: "log_loss", difference: "p clipped by the dtype's epsilon" },
-            Elsewhere { library: "XGBoost", name: "mlogloss (metric)", difference: "clipped at 1e-16" },
-            Elsewhere { library: "LightGBM", name: "multi_logloss", difference: "clipped at 1e-15" },
-            Elsewhere { library: "PyTorch", name: "NLLLoss", difference: "takes the logarithms of the probabilities" },
+            Elsewhere::differs("Keras", "CategoricalCrossentropy", "rescales the row, then clips to [1e-7, 1 − 1e-7]"),
+            Elsewhere::differs("scikit-learn", "log_loss", "p clipped by the dtype's epsilon"),
+            Elsewhere::differs("XGBoost", "mlogloss (metric)", "clipped at 1e-16"),
+            Elsewhere::differs("LightGBM", "multi_logloss", "clipped at 1e-15"),
+            Elsewhere::differs("PyTorch", "NLLLoss", "takes the logarithms of the probabilities"),
         ],
         references: &["T. Gneiting, A. E. Raftery, Strictly proper scoring rules, JASA 102 (2007)"],
+        ..Card::CLASS_PROBABILITIES
     };
 
     fn new(_parameters: &[f64]) -> Self {
@@ -65,14 +56,8 @@ impl Rowwise for Cce {
     }
 
     fn properties(&self) -> Properties {
-        Properties {
-            // Flat in the probabilities of the other classes.
-            convexity: Convexity::Convex,
-            smoothness: Smoothness::Infinitely,
-            kinks: vec![],
-            lipschitz: None,
-            functional: Functional::ClassProbabilities,
-        }
+        // Flat in the probabilities of the other classes.
+        Properties { functional: Functional::ClassProbabilities, ..Properties::smooth() }
     }
 
     fn row_rule(&self) -> RowRule {
@@ -81,44 +66,75 @@ impl Rowwise for Cce {
         RowRule::AddToOne { tolerance: 1e-4 }
     }
 
+    fn fisher(&self, scores: &[f64], diagonal: &mut [f64]) -> bool {
+        for (slot, p) in diagonal.iter_mut().zip(scores) {
+            *slot = 1.0 / p;
+        }
+        true
+    }
+
     fn formula(&self) -> Formula {
         let (y, p) = (Expr::symbol("y_c"), Expr::symbol("p_c"));
         let summed = Expr::symbol("p_j").ln_times(Expr::symbol("y_j"));
         Formula { value: -summed.over_classes(), gradient: -(y / p), hessian: y / p.square() }
     }
 
+    const LINEAR_IN_TARGET: bool = true;
+
     #[inline(always)]
     fn block<F: Float>(
         &self,
-        target: &[u32],
+        target: RowTarget<'_, F>,
         scores: &[&[F]],
         value: &mut [F],
         derivatives: Option<&mut Derivatives<'_, F>>,
     ) {
-        for (row, value) in value.iter_mut().enumerate() {
-            // Subtracting from 0 turns the −0 of a perfect prediction into 0.
-            *value = F::ZERO - scores[target[row] as usize][row].ln();
+        match target {
+            RowTarget::Class(target) => {
+                for (row, value) in value.iter_mut().enumerate() {
+                    // Subtracting from 0 turns the −0 of a perfect prediction into 0.
+                    *value = F::ZERO - scores[target[row] as usize][row].ln();
+                }
+            }
+            RowTarget::Shares(shares) => {
+                value.fill(F::ZERO);
+                for (scores, shares) in scores.iter().zip(shares) {
+                    for (row, value) in value.iter_mut().enumerate() {
+                        *value += F::ZERO - shares[row].xlogy(scores[row]);
+                    }
+                }
+            }
         }
         let Some(derivatives) = derivatives else { return };
         for (class, scores) in scores.iter().enumerate() {
             let (gradient, hessian) = (&mut *derivatives.gradient[class], &mut *derivatives.hessian[class]);
-            for row in 0..target.len() {
-                let slope = F::ONE / scores[row];
-                let is_true = target[row] as usize == class;
-                gradient[row] = F::select(is_true, -slope, F::ZERO);
-                hessian[row] = F::select(is_true, slope / scores[row], F::ZERO);
+            for row in 0..scores.len() {
+                let slope = over0(target.share(class, row), scores[row]);
+                gradient[row] = -slope;
+                hessian[row] = over0(slope, scores[row]);
             }
         }
     }
 
     #[inline(always)]
-    fn hessian_vector<F: Float>(&self, target: &[u32], scores: &[&[F]], vector: &[&[F]], product: &mut [&mut [F]]) {
+    fn hessian_vector<F: Float>(
+        &self,
+        target: RowTarget<'_, F>,
+        scores: &[&[F]],
+        vector: &[&[F]],
+        product: &mut [&mut [F]],
+    ) {
         for (class, product) in product.iter_mut().enumerate() {
-            for row in 0..target.len() {
+            for row in 0..product.len() {
                 let p = scores[class][row];
-                let is_true = target[row] as usize == class;
-                product[row] = F::select(is_true, vector[class][row] / p / p, F::ZERO);
+                product[row] = over0(over0(target.share(class, row), p), p).times0(vector[class][row]);
             }
         }
     }
+}
+
+/// `a/b`, 0 where `a` is 0.
+#[inline(always)]
+fn over0<F: Float>(a: F, b: F) -> F {
+    F::select(a == F::ZERO, F::ZERO, a / b)
 }

@@ -1,9 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, Parameter, PredictionKind, Properties, Smoothness,
-    TargetKind, Unit,
-};
+use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -22,12 +19,6 @@ impl Pointwise for Huber {
         aliases: &["huber_loss"],
         title: "Huber's loss",
         summary: "Half the squared error up to delta, delta times the distance (less a constant) beyond.",
-        family: Family::Pointwise,
-        target: TargetKind::Quantity,
-        target_domain: Interval::FINITE,
-        prediction: PredictionKind::Value,
-        prediction_domain: Interval::FINITE,
-        link: Link::Identity,
         parameters: &[Parameter {
             name: "delta",
             default: 1.0,
@@ -40,40 +31,26 @@ impl Pointwise for Huber {
         when: "Mostly well-behaved errors with some outliers: the mean's efficiency without its sensitivity.",
         when_not: "Without a thought for delta: the default 1 is one unit of the target, whatever that is.",
         examples: &[
-            Example {
-                story: "An error of 20 thousand within delta = 50 thousand: half its square.",
-                parameters: &[50.0],
-                target: 300.0,
-                prediction: &[280.0],
-                value: 200.0,
-                tolerance: 0.0,
-            },
-            Example {
-                story: "An error of 200 thousand beyond it: 50 · (200 − 25).",
-                parameters: &[50.0],
-                target: 300.0,
-                prediction: &[100.0],
-                value: 8750.0,
-                tolerance: 0.0,
-            },
+            Example::exact(
+                "An error of 20 thousand within delta = 50 thousand: half its square.",
+                300.0,
+                &[280.0],
+                200.0,
+            )
+            .with(&[50.0]),
+            Example::exact("An error of 200 thousand beyond it: 50 · (200 − 25).", 300.0, &[100.0], 8750.0)
+                .with(&[50.0]),
         ],
         elsewhere: &[
-            Elsewhere {
-                library: "PyTorch",
-                name: "HuberLoss",
-                difference: "SmoothL1Loss(beta) is huber(delta=beta) / beta",
-            },
-            Elsewhere { library: "Keras", name: "Huber", difference: "" },
-            Elsewhere { library: "Optax", name: "huber_loss", difference: "" },
-            Elsewhere {
-                library: "scikit-learn",
-                name: "HuberLoss",
-                difference: "delta re-estimated as a quantile of the residuals",
-            },
-            Elsewhere { library: "LightGBM", name: "huber", difference: "delta is named alpha; Hessian 1 outside too" },
-            Elsewhere { library: "CatBoost", name: "Huber:delta=…", difference: "" },
+            Elsewhere::differs("PyTorch", "HuberLoss", "SmoothL1Loss(beta) is huber(delta=beta) / beta"),
+            Elsewhere::same("Keras", "Huber"),
+            Elsewhere::same("Optax", "huber_loss"),
+            Elsewhere::differs("scikit-learn", "HuberLoss", "delta re-estimated as a quantile of the residuals"),
+            Elsewhere::differs("LightGBM", "huber", "delta is named alpha; Hessian 1 outside too"),
+            Elsewhere::same("CatBoost", "Huber:delta=…"),
         ],
         references: &["P. J. Huber, Robust estimation of a location parameter, Ann. Math. Stat. 35 (1964)"],
+        ..Card::VALUE
     };
 
     fn new(parameters: &[f64]) -> Self {
@@ -82,12 +59,16 @@ impl Pointwise for Huber {
 
     fn properties(&self) -> Properties {
         Properties {
-            convexity: Convexity::Convex,
             smoothness: Smoothness::Once,
-            kinks: vec![-self.delta, self.delta],
+            kinks: vec![Kink::Residual(-self.delta), Kink::Residual(self.delta)],
             lipschitz: Some(self.delta),
             functional: Functional::Huber(self.delta),
+            ..Properties::smooth()
         }
+    }
+
+    fn majorizer(&self, _y: f64) -> Option<f64> {
+        Some(1.0)
     }
 
     #[inline(always)]

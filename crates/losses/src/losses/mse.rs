@@ -1,10 +1,6 @@
 use dartboard_numerics::Real;
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, PredictionKind, Properties, Smoothness, TargetKind,
-    Unit,
-};
-use crate::domain::Interval;
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Over, Properties, Table, Unit};
 use crate::family::Pointwise;
 
 /// Squared error: the square of the distance between prediction and target, whose mean is the MSE.
@@ -17,80 +13,69 @@ pub struct Mse;
 impl Pointwise for Mse {
     const CARD: Card = Card {
         name: "mse",
-        aliases: &["squared_error", "mean_squared_error", "l2", "brier", "brier_score"],
+        aliases: &["squared_error", "mean_squared_error", "l2"],
         title: "mean squared error",
         summary: "The square of the distance between prediction and target.",
-        family: Family::Pointwise,
-        target: TargetKind::Quantity,
-        target_domain: Interval::FINITE,
-        prediction: PredictionKind::Value,
-        prediction_domain: Interval::FINITE,
-        link: Link::Identity,
-        parameters: &[],
         noise: Some("Gaussian with constant variance"),
         unit: Unit::TargetSquared,
         when: "The default for quantities: when large errors hurt more than in proportion, and the mean is wanted.",
         when_not: "Targets with outliers or gross errors: a single one can outweigh all other rows. Use mae or huber.",
         examples: &[
-            Example {
-                story: "A house sold for 300 thousand, predicted at 280 thousand.",
-                parameters: &[],
-                target: 300.0,
-                prediction: &[280.0],
-                value: 400.0,
-                tolerance: 0.0,
-            },
-            Example {
-                story: "The same house predicted at 100 thousand: ten times the error, a hundred times the loss.",
-                parameters: &[],
-                target: 300.0,
-                prediction: &[100.0],
-                value: 40000.0,
-                tolerance: 0.0,
-            },
+            Example::exact("A house sold for 300 thousand, predicted at 280 thousand.", 300.0, &[280.0], 400.0),
+            Example::exact(
+                "The same house predicted at 100 thousand: ten times the error, a hundred times the loss.",
+                300.0,
+                &[100.0],
+                40000.0,
+            ),
         ],
+        tables: &[Table {
+            title: "Why squared?",
+            answer: "Errors added up as they are cancel, so four bad predictions look perfect; distances and squares \
+                     cannot. And in squares an error of 10 counts a hundred times an error of 1, not ten times.",
+            over: Over::Errors,
+            at: &[-10.0, -1.0, 1.0, 10.0],
+            beside: &["mae"],
+        }],
         elsewhere: &[
-            Elsewhere { library: "PyTorch", name: "MSELoss", difference: "" },
-            Elsewhere {
-                library: "Keras",
-                name: "MeanSquaredError",
-                difference: "averages the last axis before weighting",
-            },
-            Elsewhere { library: "Optax", name: "squared_error", difference: "l2_loss is half of it" },
-            Elsewhere {
-                library: "scikit-learn",
-                name: "mean_squared_error",
-                difference: "HalfSquaredError is half of it",
-            },
-            Elsewhere {
-                library: "XGBoost",
-                name: "reg:squarederror",
-                difference: "gradient and Hessian of half of it",
-            },
-            Elsewhere {
-                library: "LightGBM",
-                name: "regression (l2)",
-                difference: "gradient and Hessian of half of it",
-            },
+            Elsewhere::same("PyTorch", "MSELoss"),
+            Elsewhere::differs("Keras", "MeanSquaredError", "averages the last axis before weighting"),
+            Elsewhere::differs("Optax", "squared_error", "l2_loss is half of it"),
+            Elsewhere::differs("scikit-learn", "mean_squared_error", "HalfSquaredError is half of it"),
+            Elsewhere::differs("XGBoost", "reg:squarederror", "gradient and Hessian of half of it"),
+            Elsewhere::differs("LightGBM", "regression (l2)", "gradient and Hessian of half of it"),
         ],
         references: &[
             "A. M. Legendre, Nouvelles méthodes pour la détermination des orbites des comètes (1805), appendix",
             "T. Gneiting, Making and evaluating point forecasts, JASA 106 (2011): consistent for the mean",
         ],
+        ..Card::VALUE
     };
 
     fn new(_parameters: &[f64]) -> Self {
         Self
     }
 
+    fn form(&self, form: Form, y: f64) -> Option<(f64, f64)> {
+        let _ = y;
+        Some(match form {
+            Form::Plain | Form::Deviance => (1.0, 0.0),
+            Form::Training => (0.5, 0.0),
+            // With variance 1: ½·ln 2π.
+            Form::NegativeLogLikelihood => (0.5, 0.918_938_533_204_672_8),
+        })
+    }
+
     fn properties(&self) -> Properties {
-        Properties {
-            convexity: Convexity::Strong(2.0),
-            smoothness: Smoothness::Infinitely,
-            kinks: vec![],
-            lipschitz: None,
-            functional: Functional::Mean,
-        }
+        Properties { convexity: Convexity::Strong(2.0), ..Properties::smooth() }
+    }
+
+    fn fisher(&self, _z: f64) -> Option<f64> {
+        Some(2.0)
+    }
+
+    fn majorizer(&self, _y: f64) -> Option<f64> {
+        Some(2.0)
     }
 
     #[inline(always)]

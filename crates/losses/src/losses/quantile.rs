@@ -1,9 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Functional, Link, Parameter, PredictionKind, Properties, Smoothness,
-    TargetKind, Unit,
-};
+use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -22,12 +19,6 @@ impl Pointwise for Quantile {
         aliases: &["pinball", "pinball_loss", "quantile_loss", "tick"],
         title: "quantile (pinball) loss",
         summary: "Tau times the distance where the prediction is too low, 1 − tau times where it is too high.",
-        family: Family::Pointwise,
-        target: TargetKind::Quantity,
-        target_domain: Interval::FINITE,
-        prediction: PredictionKind::Value,
-        prediction_domain: Interval::FINITE,
-        link: Link::Identity,
         parameters: &[Parameter {
             name: "tau",
             default: 0.5,
@@ -35,40 +26,21 @@ impl Pointwise for Quantile {
             meaning: "the level of the quantile: the share of targets that should lie below the prediction",
         }],
         noise: Some("asymmetric Laplace"),
-        unit: Unit::Target,
         when: "The prediction is a quantile, or too low and too high cost differently: tau = under / (under + over).",
         when_not: "Comparing forecasts of different levels: each level is a scale of its own.",
         examples: &[
-            Example {
-                story: "The 90 % quantile of tomorrow's sales, predicted 10 too low: dear.",
-                parameters: &[0.9],
-                target: 100.0,
-                prediction: &[90.0],
-                value: 9.0,
-                tolerance: 0.0,
-            },
-            Example {
-                story: "Predicted 10 too high: cheap.",
-                parameters: &[0.9],
-                target: 100.0,
-                prediction: &[110.0],
-                value: 1.0,
-                tolerance: 1e-15,
-            },
+            Example::exact("The 90 % quantile of tomorrow's sales, predicted 10 too low: dear.", 100.0, &[90.0], 9.0)
+                .with(&[0.9]),
+            Example::about("Predicted 10 too high: cheap.", 100.0, &[110.0], 1.0, 1e-15).with(&[0.9]),
         ],
         elsewhere: &[
-            Elsewhere {
-                library: "scikit-learn", name: "mean_pinball_loss", difference: "gradient −tau at zero error"
-            },
-            Elsewhere { library: "XGBoost", name: "reg:quantileerror", difference: "trains on a smoothed form" },
-            Elsewhere {
-                library: "LightGBM",
-                name: "quantile",
-                difference: "tau is named alpha; gradient 1 − tau at zero error",
-            },
-            Elsewhere { library: "CatBoost", name: "Quantile:alpha=…", difference: "" },
+            Elsewhere::differs("scikit-learn", "mean_pinball_loss", "gradient −tau at zero error"),
+            Elsewhere::differs("XGBoost", "reg:quantileerror", "trains on a smoothed form"),
+            Elsewhere::differs("LightGBM", "quantile", "tau is named alpha; gradient 1 − tau at zero error"),
+            Elsewhere::same("CatBoost", "Quantile:alpha=…"),
         ],
         references: &["R. Koenker, G. Bassett, Regression quantiles, Econometrica 46 (1978)"],
+        ..Card::VALUE
     };
 
     fn new(parameters: &[f64]) -> Self {
@@ -77,12 +49,17 @@ impl Pointwise for Quantile {
 
     fn properties(&self) -> Properties {
         Properties {
-            convexity: Convexity::Convex,
             smoothness: Smoothness::Continuous,
-            kinks: vec![0.0],
+            kinks: vec![Kink::Residual(0.0)],
             lipschitz: Some(self.tau.max(1.0 - self.tau)),
             functional: Functional::Quantile(self.tau),
+            ..Properties::smooth()
         }
+    }
+
+    fn fisher(&self, _z: f64) -> Option<f64> {
+        // The gradient jumps by 1 where the asymmetric Laplace density is τ(1 − τ).
+        Some(self.tau * (1.0 - self.tau))
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use dartboard_losses::{Card, Example, Pointwise, Rowwise};
 
-use crate::{Case, Law, rows};
+use crate::{Case, Law, PointCase, rows};
 
 struct Right;
 
@@ -28,13 +28,14 @@ fn parameters(card: &Card, example: &Example) -> Vec<f64> {
 }
 
 impl Law for Right {
-    fn pointwise<L: Pointwise>(_: &Case<L>) -> Result<(), String> {
-        for example in L::CARD.examples {
-            let loss = L::new(&parameters(&L::CARD, example));
+    fn pointwise(case: &PointCase) -> Result<(), String> {
+        let card = case.loss.card();
+        for example in card.examples {
+            let loss = case.loss.with(&parameters(card, example));
             let [prediction] = example.prediction else {
                 return Err(format!("'{}' has no one prediction", example.story));
             };
-            check(&L::CARD, example, Pointwise::formula(&loss, example.target, *prediction))?;
+            check(card, example, loss.value(example.target, *prediction))?;
         }
         Ok(())
     }

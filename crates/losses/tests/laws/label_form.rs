@@ -1,20 +1,23 @@
 //! The faster form for labels gives the same bits as the formula.
 
-use dartboard_losses::Pointwise;
-use dartboard_numerics::{Jet, Scalar};
+use dartboard_numerics::Jet;
 
 use crate::sample::everywhere;
-use crate::{Case, Law};
+use crate::{Law, PointCase};
 
 struct LabelForm;
 
 impl Law for LabelForm {
-    fn pointwise<L: Pointwise>(case: &Case<L>) -> Result<(), String> {
-        for (_, z) in everywhere(&case.loss) {
+    fn pointwise(case: &PointCase) -> Result<(), String> {
+        let loss = &*case.loss;
+        for (_, z) in everywhere(loss) {
             for y in [0.0, 1.0] {
-                same(&case.loss, y, z)?;
-                if L::CARD.prediction_domain.contains(f64::from(z as f32)) {
-                    same(&case.loss, y as f32, z as f32)?;
+                let pair = (loss.jet(y, z), loss.jet_at_label(y, z));
+                same(y, z, pair.0, pair.1)?;
+                let (y, z) = (y as f32, z as f32);
+                if loss.card().prediction_domain.contains(f64::from(z)) {
+                    let pair = [loss.jet_f32(y, z), loss.jet_f32_at_label(y, z)].map(wide);
+                    same(f64::from(y), f64::from(z), pair[0], pair[1])?;
                 }
             }
         }
@@ -22,11 +25,13 @@ impl Law for LabelForm {
     }
 }
 
-fn same<L: Pointwise, F: Scalar<Base = F> + Into<f64> + std::fmt::Display>(loss: &L, y: F, z: F) -> Result<(), String> {
-    let numbers = |jet: Jet<F>| [jet.value, jet.gradient, jet.hessian].map(|number| number.into());
-    let general = numbers(loss.formula(y, Jet::variable(z)));
-    let label = numbers(loss.formula_at_labels(y, Jet::variable(z)));
-    if general.map(f64::to_bits) == label.map(f64::to_bits) {
+fn wide(jet: Jet<f32>) -> Jet<f64> {
+    Jet { value: jet.value.into(), gradient: jet.gradient.into(), hessian: jet.hessian.into() }
+}
+
+fn same(y: f64, z: f64, general: Jet<f64>, label: Jet<f64>) -> Result<(), String> {
+    let bits = |jet: Jet<f64>| [jet.value, jet.gradient, jet.hessian].map(f64::to_bits);
+    if bits(general) == bits(label) {
         return Ok(());
     }
     Err(format!("y={y}, z={z}: {general:?}, for labels {label:?}"))

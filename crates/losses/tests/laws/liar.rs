@@ -1,6 +1,6 @@
 //! Losses that lie about themselves.
 
-use dartboard_losses::{Card, Derivatives, Formula, Mse, Pointwise, Properties, RowRule, Rowwise};
+use dartboard_losses::{Card, Derivatives, Formula, Mse, Pointwise, Properties, RowRule, RowTarget, Rowwise};
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Real, Scalar};
 
@@ -43,7 +43,6 @@ impl<L: Pointwise> Pointwise for Liar<L> {
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
         Pointwise::formula(&self.truth, y, z)
     }
-    const HAS_LABEL_FORM: bool = L::HAS_LABEL_FORM;
     fn formula_at_labels<R: Real>(&self, y: R::Base, z: R) -> R {
         self.truth.formula_at_labels(y, z)
     }
@@ -51,6 +50,7 @@ impl<L: Pointwise> Pointwise for Liar<L> {
 
 impl<L: Rowwise> Rowwise for Liar<L> {
     const CARD: Card = L::CARD;
+    const LINEAR_IN_TARGET: bool = L::LINEAR_IN_TARGET;
     fn new(parameters: &[f64]) -> Self {
         let truth = L::new(parameters);
         Self { properties: Rowwise::properties(&truth), truth }
@@ -64,10 +64,16 @@ impl<L: Rowwise> Rowwise for Liar<L> {
     fn formula(&self) -> Formula {
         Rowwise::formula(&self.truth)
     }
-    fn block<F: Float>(&self, t: &[u32], s: &[&[F]], value: &mut [F], derivatives: Option<&mut Derivatives<'_, F>>) {
+    fn block<F: Float>(
+        &self,
+        t: RowTarget<'_, F>,
+        s: &[&[F]],
+        value: &mut [F],
+        derivatives: Option<&mut Derivatives<'_, F>>,
+    ) {
         self.truth.block(t, s, value, derivatives);
     }
-    fn hessian_vector<F: Float>(&self, t: &[u32], s: &[&[F]], vector: &[&[F]], product: &mut [&mut [F]]) {
+    fn hessian_vector<F: Float>(&self, t: RowTarget<'_, F>, s: &[&[F]], vector: &[&[F]], product: &mut [&mut [F]]) {
         self.truth.hessian_vector(t, s, vector, product);
     }
 }
@@ -110,7 +116,6 @@ impl Pointwise for OtherAtLabels {
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
         (z - y).square()
     }
-    const HAS_LABEL_FORM: bool = true;
     fn formula_at_labels<R: Real>(&self, y: R::Base, z: R) -> R {
         // y² = y for labels, on paper.
         z.square() - z * y * R::Base::literal(2.0) + y

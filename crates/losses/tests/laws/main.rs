@@ -16,6 +16,7 @@ mod derivatives;
 mod examples;
 mod formula;
 mod functional;
+mod joint;
 mod label_form;
 mod liar;
 mod lipschitz;
@@ -25,21 +26,104 @@ mod rows;
 mod sample;
 mod smoothness;
 
-use dartboard_losses::{Card, Pointwise, Rowwise, Visitor};
+use std::sync::Arc;
 
-/// A loss with its parameters set.
+use dartboard_losses::{Card, Joint, Loss, Pointwise, PointwiseBlocks, Properties, Rowwise, Visitor};
+use dartboard_numerics::Jet;
+use dd::Dd;
+
+/// A pointwise loss as laws look at it.
+///
+/// Laws are compiled once and each formula once per number, here: copies of all laws for all losses would take minutes to
+/// compile.
+trait Subject {
+    fn card(&self) -> &'static Card;
+    fn properties(&self) -> Properties;
+    fn value(&self, y: f64, z: f64) -> f64;
+    fn jet(&self, y: f64, z: f64) -> Jet<f64>;
+    fn jet_at_label(&self, y: f64, z: f64) -> Jet<f64>;
+    fn jet_f32(&self, y: f32, z: f32) -> Jet<f32>;
+    fn jet_f32_at_label(&self, y: f32, z: f32) -> Jet<f32>;
+    fn value_dd(&self, y: Dd, z: Dd) -> Dd;
+    fn jet_dd(&self, y: Dd, z: Dd) -> Jet<Dd>;
+    /// The largest errors in ulp that are argued for, at ordinary and at extreme numbers.
+    fn ulps(&self) -> [f64; 2];
+    /// The same loss with other parameters.
+    fn with(&self, parameters: &[f64]) -> Box<dyn Subject>;
+}
+
+impl<L: Pointwise> Subject for L {
+    fn card(&self) -> &'static Card {
+        const { &L::CARD }
+    }
+    fn properties(&self) -> Properties {
+        Pointwise::properties(self)
+    }
+    fn value(&self, y: f64, z: f64) -> f64 {
+        self.formula(y, z)
+    }
+    fn jet(&self, y: f64, z: f64) -> Jet<f64> {
+        self.formula(y, Jet::variable(z))
+    }
+    fn jet_at_label(&self, y: f64, z: f64) -> Jet<f64> {
+        self.formula_at_labels(y, Jet::variable(z))
+    }
+    fn jet_f32(&self, y: f32, z: f32) -> Jet<f32> {
+        self.formula(y, Jet::variable(z))
+    }
+    fn jet_f32_at_label(&self, y: f32, z: f32) -> Jet<f32> {
+        self.formula_at_labels(y, Jet::variable(z))
+    }
+    fn value_dd(&self, y: Dd, z: Dd) -> Dd {
+        self.formula(y, z)
+    }
+    fn jet_dd(&self, y: Dd, z: Dd) -> Jet<Dd> {
+        self.formula(y, Jet::variable(z))
+    }
+    fn ulps(&self) -> [f64; 2] {
+        [L::ORDINARY_ULPS, L::EXTREME_ULPS]
+    }
+    fn with(&self, parameters: &[f64]) -> Box<dyn Subject> {
+        Box::new(L::new(parameters))
+    }
+}
+
+/// A pointwise loss with its parameters set.
+struct PointCase {
+    loss: Box<dyn Subject>,
+    parameters: Vec<f64>,
+    /// The loss as the library compiles it.
+    blocks: Option<Arc<dyn PointwiseBlocks>>,
+}
+
+impl PointCase {
+    fn blocks(&self) -> &dyn PointwiseBlocks {
+        &**self.blocks.as_ref().expect("a liar about blocks has to bring them")
+    }
+}
+
+/// A row loss, or a joint one, with its parameters set.
 #[derive(Clone, Debug)]
 struct Case<L> {
     loss: L,
     parameters: Vec<f64>,
 }
 
+impl<L> Case<L> {
+    fn new(loss: L, parameters: Vec<f64>) -> Self {
+        Self { loss, parameters }
+    }
+}
+
 /// A claim that is tested. What does not concern a family is left out.
 trait Law {
-    fn pointwise<L: Pointwise>(_case: &Case<L>) -> Result<(), String> {
+    fn pointwise(_case: &PointCase) -> Result<(), String> {
         Ok(())
     }
     fn rowwise<L: Rowwise>(_case: &Case<L>) -> Result<(), String> {
+        Ok(())
+    }
+    fn joint<L: Joint>(_case: &Case<L>) -> Result<(), String> {
         Ok(())
     }
 }
@@ -63,14 +147,21 @@ impl<T> Court<T> {
 impl<T: Law> Visitor for Court<T> {
     fn pointwise<L: Pointwise>(&mut self) {
         for parameters in sample::parameters(&L::CARD) {
-            let case = Case { loss: L::new(&parameters), parameters };
+            let blocks = Loss::with_parameters(L::CARD.name, &parameters).unwrap().pointwise().cloned();
+            let case = PointCase { loss: Box::new(L::new(&parameters)), parameters, blocks };
             self.hear(&L::CARD, &case.parameters, T::pointwise(&case));
         }
     }
     fn rowwise<L: Rowwise>(&mut self) {
         for parameters in sample::parameters(&L::CARD) {
-            let case = Case { loss: L::new(&parameters), parameters };
+            let case = Case::new(L::new(&parameters), parameters);
             self.hear(&L::CARD, &case.parameters, T::rowwise(&case));
+        }
+    }
+    fn joint<L: Joint>(&mut self) {
+        for parameters in sample::parameters(&L::CARD) {
+            let case = Case::new(L::new(&parameters), parameters);
+            self.hear(&L::CARD, &case.parameters, T::joint(&case));
         }
     }
 }
@@ -85,12 +176,18 @@ fn assert_holds<T: Law>() {
 
 /// Asserts that a law catches a lying pointwise loss, with a breach that mentions `word`.
 fn assert_catches<T: Law>(liar: impl Pointwise, word: &str) {
-    caught(T::pointwise(&Case { loss: liar, parameters: vec![] }), word);
+    caught(T::pointwise(&PointCase { loss: Box::new(liar), parameters: vec![], blocks: None }), word);
+}
+
+/// As [`assert_catches`], for a law that looks at whole blocks.
+fn assert_catches_in_blocks<T: Law>(liar: impl Pointwise, word: &str) {
+    let blocks: Arc<dyn PointwiseBlocks> = Arc::new(liar.clone());
+    caught(T::pointwise(&PointCase { loss: Box::new(liar), parameters: vec![], blocks: Some(blocks) }), word);
 }
 
 /// Asserts that a law catches a lying row loss, with a breach that mentions `word`.
 fn assert_catches_rowwise<T: Law>(liar: impl Rowwise, word: &str) {
-    caught(T::rowwise(&Case { loss: liar, parameters: vec![] }), word);
+    caught(T::rowwise(&Case::new(liar, vec![])), word);
 }
 
 fn caught(verdict: Result<(), String>, word: &str) {

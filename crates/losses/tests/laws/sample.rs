@@ -1,6 +1,7 @@
 //! Where losses are looked at: parameters, targets and predictions inside the domains of a card.
 
-use dartboard_losses::{Card, Interval, Pointwise, PredictionKind, TargetKind};
+use crate::Subject;
+use dartboard_losses::{Card, Interval, Kink, PredictionKind, TargetKind};
 
 /// Numbers that look random and are the same on every run.
 pub(crate) struct Random(u64);
@@ -93,35 +94,45 @@ pub(crate) fn extreme_targets(card: &Card) -> Vec<f64> {
     let next_to_ends =
         [5e-324, 1e-300, 1.0 - f64::EPSILON / 2.0, 1e-160, -1e-160, 1e9, -1e9, 1e300, f64::MAX, f64::MIN];
     let ends = [card.target_domain.low, card.target_domain.high];
-    next_to_ends.into_iter().chain(ends).filter(|&y| card.target_domain.contains(y)).collect()
+    // A count times a parameter must be a number.
+    let largest = if card.prediction == PredictionKind::LogMean { 1e300 } else { f64::MAX };
+    next_to_ends.into_iter().chain(ends).filter(|&y| card.target_domain.contains(y) && y <= largest).collect()
 }
 
 /// The stretch of predictions in which a loss shows its shape.
-pub(crate) fn window<L: Pointwise>(loss: &L, y: f64) -> (f64, f64) {
-    let domain = L::CARD.prediction_domain;
+pub(crate) fn window(loss: &dyn Subject, y: f64) -> (f64, f64) {
+    let domain = loss.card().prediction_domain;
     if bounded(domain) {
         let margin = (domain.high - domain.low) / 32.0;
         return (domain.low + margin, domain.high - margin);
     }
-    let reach = 8.0 * Pointwise::properties(loss).kinks.iter().fold(1.0, |reach: f64, kink| reach.max(kink.abs()));
-    let center = if L::CARD.prediction == PredictionKind::Logit { 0.0 } else { y };
+    // Parameters in the unit of the target, or of the score, stretch the shape.
+    let place = |kink: &Kink| match *kink {
+        Kink::Residual(place) | Kink::Margin(place) | Kink::Prediction(place) => place.abs(),
+    };
+    let kinks = loss.properties().kinks;
+    let reach = 8.0 * kinks.iter().map(place).fold(1.0, f64::max);
+    let center = if loss.card().prediction.is_raw() { 0.0 } else { y };
     (f64::max(center - reach, domain.low + 1e-3), f64::min(center + reach, domain.high - 1e-3))
 }
 
 /// Predictions in the window, at and next to the perfect one and the kinks, and closer to the ends of bounded domains.
-pub(crate) fn predictions<L: Pointwise>(loss: &L, y: f64) -> Vec<f64> {
-    let domain = L::CARD.prediction_domain;
+pub(crate) fn predictions(loss: &dyn Subject, y: f64) -> Vec<f64> {
+    let domain = loss.card().prediction_domain;
     let (low, high) = window(loss, y);
     let mut all: Vec<f64> = (0..=48).map(|step| low + (high - low) * f64::from(step) / 48.0).collect();
     if bounded(domain) {
         all.extend(FRACTIONS.iter().map(|t| domain.low + (domain.high - domain.low) * t));
     }
-    for center in [0.0, y].into_iter().chain(Pointwise::properties(loss).kinks.iter().map(|kink| y + kink)) {
+    let kinks = loss.properties().kinks;
+    for center in [0.0, y].into_iter().chain(kinks.iter().flat_map(|kink| kink.at(y))) {
         all.push(center);
         for distance in [1e-10, 1e-8, 1e-4, 1e-3, 1e-2, 0.1] {
             all.extend([center - distance, center + distance]);
         }
     }
+    // Some losses show their shape only far out.
+    all.extend([100.0, 300.0, 1000.0].into_iter().flat_map(|distance| [y - distance, y + distance]));
     all.retain(|&z| domain.contains(z));
     all
 }
@@ -137,19 +148,19 @@ pub(crate) fn extreme_predictions(card: &Card) -> Vec<f64> {
 }
 
 /// Every target with every prediction, ordinary and extreme.
-pub(crate) fn everywhere<L: Pointwise>(loss: &L) -> Vec<(f64, f64)> {
+pub(crate) fn everywhere(loss: &dyn Subject) -> Vec<(f64, f64)> {
     let mut points = ordinary(loss);
-    let targets = [targets(&L::CARD), extreme_targets(&L::CARD)].concat();
+    let targets = [targets(loss.card()), extreme_targets(loss.card())].concat();
     for &y in &targets {
-        points.extend(extreme_predictions(&L::CARD).into_iter().map(|z| (y, z)));
+        points.extend(extreme_predictions(loss.card()).into_iter().map(|z| (y, z)));
     }
-    for y in extreme_targets(&L::CARD) {
+    for y in extreme_targets(loss.card()) {
         points.extend(predictions(loss, y).into_iter().map(|z| (y, z)));
     }
     points
 }
 
 /// Ordinary targets with predictions around them.
-pub(crate) fn ordinary<L: Pointwise>(loss: &L) -> Vec<(f64, f64)> {
-    targets(&L::CARD).into_iter().flat_map(|y| predictions(loss, y).into_iter().map(move |z| (y, z))).collect()
+pub(crate) fn ordinary(loss: &dyn Subject) -> Vec<(f64, f64)> {
+    targets(loss.card()).into_iter().flat_map(|y| predictions(loss, y).into_iter().map(move |z| (y, z))).collect()
 }

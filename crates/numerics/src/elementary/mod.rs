@@ -16,11 +16,14 @@
 //! million random points against double-double arithmetic, 100 000 against MPFR, and for `f32` eight million bit patterns
 //! against the `f64` function. The coefficients and their errors are in `width.rs`.
 
+mod gamma;
+pub(crate) mod special;
 mod width;
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+pub use gamma::ln_gamma;
 use width::Width;
 
 /// `f64` or `f32`: arithmetic, selection and elementary functions, for kernels that are written once for both.
@@ -281,6 +284,15 @@ pub trait Float:
         self.times0(y.ln_1p())
     }
 
+    /// q·ln(q/p) − q + p for p, q ≥ 0: what p misses of q, 0 where they are equal and ∞ where only p is 0.
+    ///
+    /// At most 4 ulp; measured 2.6 and 2.7.
+    #[inline(always)]
+    #[must_use]
+    fn divergence(self, q: Self) -> Self {
+        special::poisson_half_deviance(self, q)
+    }
+
     /// −(y·ln p + (1−y)·ln(1−p)) for a target y that is exactly 0 or 1, with one logarithm: −ln p or −ln(1−p).
     ///
     /// For targets in between it is a different function (−ln(1 − y − p + 2yp)); callers look at a block of targets and
@@ -396,6 +408,17 @@ fn two_sum<T: Float>(a: T, b: T) -> (T, T) {
 /// unless `SUBNORMAL`.
 #[inline(always)]
 fn ln_of<T: Float, const TAIL: bool, const SUBNORMAL: bool>(u: T, c: T) -> T {
+    let (head, rest) = ln_head_and_rest::<T, TAIL, SUBNORMAL>(u, c);
+    let result = head + rest;
+    // +∞ and NaN are their own logarithms.
+    let result = T::select(u < T::INFINITY, result, u);
+    let edge = T::select(u == T::ZERO, T::NEG_INFINITY, T::NAN);
+    T::select(u > T::ZERO, result, edge)
+}
+
+/// The two parts of which [`ln_of`] is the sum, the first without error; meaningful for positive finite u.
+#[inline(always)]
+fn ln_head_and_rest<T: Float, const TAIL: bool, const SUBNORMAL: bool>(u: T, c: T) -> (T, T) {
     let (v, lifted) = if SUBNORMAL {
         let tiny = u < T::MIN_POSITIVE;
         (T::select(tiny, u * T::LIFT, u), T::select(tiny, T::LIFT_EXPONENT, T::ZERO))
@@ -420,11 +443,20 @@ fn ln_of<T: Float, const TAIL: bool, const SUBNORMAL: bool>(u: T, c: T) -> T {
     } else {
         (-s).mul_add(inner, rest)
     };
-    let result = head + rest;
-    // +∞ and NaN are their own logarithms.
-    let result = T::select(u < T::INFINITY, result, u);
+    (head, rest)
+}
+
+/// ln(u + c) as the sum of two numbers, with c as in [`ln_of`]: the second is below half an ulp of the first, or 0 where
+/// the first is not finite. Together within 2⁻⁵⁷ (single precision: 2⁻²⁸) or 0.1 ulp of the second, whichever is larger.
+#[inline(always)]
+fn ln_parts<T: Float, const TAIL: bool>(u: T, c: T) -> (T, T) {
+    let (head, rest) = ln_head_and_rest::<T, TAIL, true>(u, c);
+    let high = head + rest;
+    let low = rest - (high - head);
+    let finite = (u > T::ZERO) & (u < T::INFINITY);
     let edge = T::select(u == T::ZERO, T::NEG_INFINITY, T::NAN);
-    T::select(u > T::ZERO, result, edge)
+    let edge = T::select(u == T::INFINITY, u, edge);
+    (T::select(finite, high, edge), T::select(finite, low, T::ZERO))
 }
 
 /// ln(1 + e) for e in [0, 1].

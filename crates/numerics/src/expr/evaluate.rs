@@ -35,7 +35,7 @@ impl Environment<'_> {
 impl Expr {
     /// The value of the printed formula in plain `f64` arithmetic, NaN where a symbol has no value.
     ///
-    /// This is the textbook evaluation: it overflows and cancels where the textbook does.
+    /// This is the textbook evaluation: it overflows and cancels where the textbook does. `0 ln 0` is 0.
     pub fn evaluate(self, environment: &Environment<'_>) -> f64 {
         self.evaluate_at(environment, None)
     }
@@ -48,14 +48,16 @@ impl Expr {
             Node::Sum(terms) => terms.into_iter().map(|(bits, term)| f64::from_bits(bits) * value(term)).sum(),
             Node::Product(bits, factors) => factors
                 .into_iter()
-                .fold(f64::from_bits(bits), |so_far, (factor, power)| so_far * value(factor).powi(power)),
+                .fold(f64::from_bits(bits), |so_far, (factor, power)| Float::times0(so_far, value(factor).powi(power))),
+            Node::Power(base, exponent) => value(base).powf(value(exponent)),
             Node::Apply(function, argument) => function.evaluate(value(argument)),
             Node::Cases(mask, yes, no) => {
-                if value(mask.subject) <= value(mask.bound) {
-                    value(yes)
-                } else {
-                    value(no)
-                }
+                let (subject, bound) = (value(mask.subject), value(mask.bound));
+                let holds = if mask.strict { subject < bound } else { subject <= bound };
+                if holds { value(yes) } else { value(no) }
+            }
+            Node::OverClassesFromC(body) => {
+                (environment.class..environment.classes()).map(|class| body.evaluate_at(environment, Some(class))).sum()
             }
             Node::OverClasses(body) => {
                 (0..environment.classes()).map(|class| body.evaluate_at(environment, Some(class))).sum()
@@ -68,6 +70,7 @@ impl Function {
     fn evaluate(self, x: f64) -> f64 {
         match self {
             Self::Abs => x.abs(),
+            Self::Cosh => x.cosh(),
             Self::Exp => Float::exp(x),
             Self::Ln => Float::ln(x),
             Self::PositivePart => x.max(0.0),
@@ -76,6 +79,8 @@ impl Function {
             Self::IsPositive => f64::from(x > 0.0),
             Self::Sigmoid => Float::sigmoid(x),
             Self::Softplus => Float::softplus(x),
+            Self::Sqrt => x.sqrt(),
+            Self::Tanh => x.tanh(),
         }
     }
 }

@@ -5,16 +5,19 @@
 //! products of powers with a numeric coefficient) that makes the obvious simplifications by construction and no others.
 
 mod evaluate;
+mod mathml;
+mod notation;
 mod print;
+mod symbols;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::real::{Real, Scalar};
+use crate::real::{self, Real, Scalar};
 
 pub use evaluate::Environment;
-pub use print::Notation;
+pub use notation::Notation;
 
 /// A symbolic expression. Equal expressions are equal values: expressions are interned per thread.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +27,7 @@ pub struct Expr(usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Function {
     Abs,
+    Cosh,
     Exp,
     Ln,
     PositivePart,
@@ -31,13 +35,16 @@ enum Function {
     IsPositive,
     Sigmoid,
     Softplus,
+    Sqrt,
+    Tanh,
 }
 
-/// `subject ≤ bound`.
+/// `subject ≤ bound`, or `subject < bound`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AtMost {
+pub struct Condition {
     subject: Expr,
     bound: Expr,
+    strict: bool,
 }
 
 /// The normal form. Coefficients are kept as bits so that a node can be hashed.
@@ -50,9 +57,13 @@ enum Node {
     /// A coefficient and factors with non-zero exponents; no factor is itself a product or a number.
     Product(u64, Vec<(Expr, i32)>),
     Apply(Function, Expr),
-    Cases(AtMost, Expr, Expr),
+    /// A power whose exponent is not a whole number.
+    Power(Expr, Expr),
+    Cases(Condition, Expr, Expr),
     /// The sum over all classes, written with the index `j`.
     OverClasses(Expr),
+    /// The sum over class `c` and all classes after it.
+    OverClassesFromC(Expr),
 }
 
 #[derive(Default)]
@@ -97,16 +108,16 @@ impl Expr {
         intern(Node::OverClasses(self))
     }
 
-    /// `ln self`.
-    pub fn ln(self) -> Self {
-        self.apply(Function::Ln)
+    /// `Σⱼ self` over class `c` and all classes after it.
+    pub fn over_classes_from_c(self) -> Self {
+        intern(Node::OverClassesFromC(self))
     }
 
     fn node(self) -> Node {
         ARENA.with_borrow(|arena| arena.nodes[self.0].clone())
     }
 
-    fn apply(self, function: Function) -> Self {
+    fn apply_function(self, function: Function) -> Self {
         intern(Node::Apply(function, self))
     }
 
@@ -123,6 +134,7 @@ impl Expr {
     fn power(self, exponent: i32) -> Self {
         match self.node() {
             Node::Number(bits) => Self::number(f64::from_bits(bits).powi(exponent)),
+            Node::Apply(Function::Sqrt, inside) if exponent % 2 == 0 => inside.power(exponent / 2),
             Node::Product(bits, factors) => product(
                 f64::from_bits(bits).powi(exponent),
                 factors.into_iter().map(|(factor, power)| (factor, power * exponent)).collect(),
@@ -189,6 +201,16 @@ fn product(coefficient: f64, parts: Vec<(Expr, i32)>) -> Expr {
         }
     }
     factors.retain(|&(_, power)| power != 0);
+    // √x² = x
+    let squared =
+        |(factor, power): &(Expr, i32)| power % 2 == 0 && matches!(factor.node(), Node::Apply(Function::Sqrt, _));
+    if factors.iter().any(squared) {
+        let inside = factors.into_iter().map(|(factor, power)| match factor.node() {
+            Node::Apply(Function::Sqrt, inside) if power % 2 == 0 => (inside, power / 2),
+            _ => (factor, power),
+        });
+        return product(coefficient, inside.collect());
+    }
     if coefficient == 0.0 || factors.is_empty() {
         return Expr::number(coefficient);
     }
@@ -238,31 +260,46 @@ impl Div for Expr {
 
 impl Real for Expr {
     type Base = Self;
-    type Mask = AtMost;
+    type Mask = Condition;
 
-    fn at_most(self, bound: Self) -> AtMost {
-        AtMost { subject: self, bound }
+    fn constant(value: Self) -> Self {
+        value
     }
-    fn select(mask: AtMost, yes: Self, no: Self) -> Self {
+    fn at_most(self, bound: Self) -> Condition {
+        Condition { subject: self, bound, strict: false }
+    }
+    fn below(self, bound: Self) -> Condition {
+        Condition { subject: self, bound, strict: true }
+    }
+    fn select(mask: Condition, yes: Self, no: Self) -> Self {
         if yes == no { yes } else { intern(Node::Cases(mask, yes, no)) }
     }
     fn minus_times(self, y: Self, weight: Self) -> Self {
         weight * (self - y)
     }
+    fn weighted(self, weight: Self) -> Self {
+        weight * self
+    }
+    fn without_negative_zero(self) -> Self {
+        self
+    }
+    fn apply<F: real::Function<Self>>(self, function: F) -> Self {
+        function.value(self)
+    }
     fn square(self) -> Self {
         self.power(2)
     }
     fn abs(self) -> Self {
-        self.apply(Function::Abs)
+        self.apply_function(Function::Abs)
     }
     fn positive_part(self) -> Self {
-        self.apply(Function::PositivePart)
+        self.apply_function(Function::PositivePart)
     }
     fn exp(self) -> Self {
-        self.apply(Function::Exp)
+        self.apply_function(Function::Exp)
     }
     fn softplus(self) -> Self {
-        self.apply(Function::Softplus)
+        self.apply_function(Function::Softplus)
     }
     fn ln_times(self, weight: Self) -> Self {
         weight * self.ln()
@@ -276,6 +313,35 @@ impl Real for Expr {
     fn logistic_loss(self, y: Self) -> Self {
         y * (-self).softplus() + y.complement() * self.softplus()
     }
+    fn exp_times(self, rate: Self) -> Self {
+        (rate * self).exp()
+    }
+    fn exp_less_linear(self, a: Self, b: Self) -> Self {
+        a * self.exp() - b * self
+    }
+    fn log_cosh(self) -> Self {
+        self.apply_function(Function::Cosh).ln()
+    }
+    fn hypot_less(self, c: Self) -> Self {
+        hypot(self, c) - c
+    }
+    fn ln_1p_minus(self, y: Self) -> Self {
+        (one_more(self) / one_more(y)).ln()
+    }
+    fn ln_1p_scaled_exp(self, a: Self, weight: Self) -> Self {
+        weight * one_more(a * self.exp()).ln()
+    }
+    fn scaled_exp(self, weight: Self) -> Self {
+        weight * self.exp()
+    }
+}
+
+fn one_more(x: Expr) -> Expr {
+    Expr::number(1.0) + x
+}
+
+fn hypot(x: Expr, c: Expr) -> Expr {
+    (x.power(2) + c.power(2)).sqrt()
 }
 
 impl Scalar for Expr {
@@ -286,13 +352,13 @@ impl Scalar for Expr {
         Self::symbol(name)
     }
     fn sign(self) -> Self {
-        self.apply(Function::Sign)
+        self.apply_function(Function::Sign)
     }
     fn is_positive(self) -> Self {
-        self.apply(Function::IsPositive)
+        self.apply_function(Function::IsPositive)
     }
     fn sigmoid(self) -> Self {
-        self.apply(Function::Sigmoid)
+        self.apply_function(Function::Sigmoid)
     }
     fn logistic_residual(self, y: Self) -> Self {
         self.sigmoid() - y
@@ -308,6 +374,93 @@ impl Scalar for Expr {
     }
     fn complement(self) -> Self {
         Self::number(1.0) - self
+    }
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        self * factor + term
+    }
+    fn clamped(self, bound: Self) -> Self {
+        // A bound that is a number only guards against overflow; it is not part of the formula.
+        let _ = bound;
+        self
+    }
+    fn sqrt(self) -> Self {
+        self.apply_function(Function::Sqrt)
+    }
+    fn ln(self) -> Self {
+        self.apply_function(Function::Ln)
+    }
+    fn ln_1p(self) -> Self {
+        one_more(self).ln()
+    }
+    fn tanh(self) -> Self {
+        self.apply_function(Function::Tanh)
+    }
+    fn sech_squared(self) -> Self {
+        self.apply_function(Function::Cosh).power(-2)
+    }
+    fn raise(self, exponent: Self) -> Self {
+        match exponent.node() {
+            Node::Number(bits) if f64::from_bits(bits).fract() == 0.0 => self.power(f64::from_bits(bits) as i32),
+            _ => intern(Node::Power(self, exponent)),
+        }
+    }
+    fn over_hypot(self, c: Self) -> Self {
+        self / hypot(self, c)
+    }
+    fn hypot_curvature(self, c: Self) -> Self {
+        (c / hypot(self, c)).power(3)
+    }
+    fn exp_less(self, a: Self, b: Self) -> Self {
+        a * self.exp() - b
+    }
+    fn scaled_odds(self, a: Self, weight: Self) -> Self {
+        let odds = a * self.exp();
+        weight * odds / one_more(odds)
+    }
+    fn scaled_odds_curvature(self, a: Self, weight: Self) -> Self {
+        let odds = a * self.exp();
+        weight * odds / one_more(odds).power(2)
+    }
+    fn ln_1p_shortfall(self, divisor: Self) -> Self {
+        let t = self / divisor;
+        t - one_more(t).ln()
+    }
+    fn ln_1p_square(self, divisor: Self) -> Self {
+        one_more((self / divisor).power(2)).ln()
+    }
+    fn inverse_1p_square(self, divisor: Self) -> Self {
+        one_more((self / divisor).power(2)).power(-1)
+    }
+    fn over_1p_square(self, divisor: Self) -> Self {
+        self / one_more((self / divisor).power(2))
+    }
+    fn relative_excess(self, y: Self) -> Self {
+        (y / self).complement()
+    }
+    fn ln_1p_gap(self, c: Self) -> Self {
+        self - c * one_more(self / c).ln()
+    }
+    fn relative_distance(self, y: Self) -> Self {
+        (self - y).abs() / ((self.abs() + y.abs()) * Self::number(0.5))
+    }
+    fn exp_minus_square(self, divisor: Self) -> Self {
+        (-(self / divisor).power(2)).exp()
+    }
+    fn one_less_exp_minus_square(self, divisor: Self) -> Self {
+        self.exp_minus_square(divisor).complement()
+    }
+    fn sigmoid_power(self, exponent: Self) -> Self {
+        self.sigmoid().raise(exponent)
+    }
+    fn poisson_half_deviance(self, y: Self) -> Self {
+        y * (y / self).ln() - y + self
+    }
+    fn gamma_half_deviance(self, y: Self) -> Self {
+        (self / y).ln() + y / self - Self::number(1.0)
+    }
+    fn tweedie_half_deviance(self, y: Self, power: Self) -> Self {
+        let (a, b) = (power.complement(), Self::number(2.0) - power);
+        y.raise(b) / (a * b) - y * self.raise(a) / a + self.raise(b) / b
     }
 }
 
@@ -381,6 +534,19 @@ mod tests {
     #[test]
     fn logistic_loss_and_its_derivatives() {
         assert_eq!(unicode(z().logistic_loss(y())), ["y softplus(−z) + (1 − y) softplus(z)", "σ(z) − y", "σ(z) σ(−z)"]);
+    }
+
+    #[test]
+    fn numbers_and_sums_are_written_as_by_hand() {
+        let text = |expr: Expr| [Notation::Unicode, Notation::Latex].map(|notation| expr.print(notation));
+        let a = Expr::symbol("a");
+        assert_eq!(text(Expr::number(1.0 / 6.0) * a), ["⅙a", r"\frac{1}{6} a"]);
+        assert_eq!(text(Expr::number(1e20)), ["10²⁰", "10^{20}"]);
+        assert_eq!(text(Expr::number(-2.5e-7) * a), ["−2.5·10⁻⁷a", r"-2.5 \cdot 10^{-7} a"]);
+        assert_eq!(text(-a + Expr::number(1.0)), ["1 − a", "1 - a"]);
+        assert_eq!(text(-a - Expr::number(1.0)), ["−a − 1", "-a - 1"]);
+        // A second superscript is an error in LaTeX.
+        assert_eq!(a.exp().square().print(Notation::Latex), "(e^{a})^{2}");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use dartboard_losses::{Derived, Measure, PredictionKind};
-use dartboard_numerics::elementary::Float;
+use dartboard_losses::{BatchError, Derived, Link, Loss, Measure, RowTarget, Treated, Truth};
 use dartboard_numerics::sum::ExactSum;
+use datafusion::common::{DataFusionError, Result};
 
 use super::plan::{Domains, Plan};
 use super::rows::{Rows, Selection};
@@ -18,6 +18,8 @@ const BLOCK: usize = 1024;
 pub(crate) struct Evaluator {
     pub(crate) plan: Plan,
     pub(crate) domains: Domains,
+    /// Per measure the loss with what goes around it, where anything does.
+    treated: Vec<Option<Treated>>,
     /// Gathered columns and computed values, kept between batches.
     gathered: Vec<Vec<f64>>,
     classes: Vec<u32>,
@@ -26,10 +28,15 @@ pub(crate) struct Evaluator {
 }
 
 impl Evaluator {
-    pub(crate) fn new(plan: Plan) -> Self {
+    pub(crate) fn new(plan: Plan) -> Result<Self> {
         let domains = plan.domains();
         let values = vec![vec![]; plan.models * plan.measures.len()];
-        Self { plan, domains, gathered: vec![], classes: vec![], values, scratch: vec![] }
+        let treated = plan.measures.iter().map(|measure| match measure {
+            Measure::Mean(loss) => plan.treated(loss).map_err(failed),
+            Measure::Derived(_) => Ok(None),
+        });
+        let treated = treated.collect::<Result<_>>()?;
+        Ok(Self { plan, domains, treated, gathered: vec![], classes: vec![], values, scratch: vec![] })
     }
 
     /// Adds `rows` to the tallies of their groups (all to group 0 without `groups`). The tallies must have grown to
@@ -40,7 +47,7 @@ impl Evaluator {
         groups: Option<&[usize]>,
         total_groups: usize,
         tallies: &mut Tallies,
-    ) {
+    ) -> Result<()> {
         let selection = rows.select(&self.domains, groups, total_groups, |group, reason| {
             *tallies.count(group, Layout::dropped(reason)) += 1;
         });
@@ -49,11 +56,12 @@ impl Evaluator {
         }
         let mut gathered = std::mem::take(&mut self.gathered);
         let rows = match &selection.order {
-            None => Rows { scores: rows.scores.clone(), nulls: None, ..*rows },
+            None => Rows { targets: rows.targets.clone(), scores: rows.scores.clone(), nulls: None, ..*rows },
             Some(order) => gather(rows, order, &mut gathered),
         };
-        self.add_blocks(&rows, &selection, tallies);
+        let added = self.add_blocks(&rows, &selection, tallies);
         self.gathered = gathered;
+        added
     }
 
     /// What [`evaluate`](Self::evaluate) has computed, by model and measure.
@@ -61,11 +69,11 @@ impl Evaluator {
         &self.values
     }
 
-    fn add_blocks(&mut self, rows: &Rows<'_>, selection: &Selection, tallies: &mut Tallies) {
+    fn add_blocks(&mut self, rows: &Rows<'_>, selection: &Selection, tallies: &mut Tallies) -> Result<()> {
         let mut runs = selection.runs.iter().peekable();
-        for start in (0..rows.target.len()).step_by(BLOCK) {
-            let block = start..rows.target.len().min(start + BLOCK);
-            self.evaluate(rows, block.clone());
+        for start in (0..rows.len()).step_by(BLOCK) {
+            let block = start..rows.len().min(start + BLOCK);
+            self.evaluate(rows, block.clone())?;
             while let Some((group, run)) = runs.peek() {
                 let part = run.start.max(block.start)..run.end.min(block.end);
                 self.add_run(rows, *group, part, block.start, tallies);
@@ -75,27 +83,32 @@ impl Evaluator {
                 runs.next();
             }
         }
+        Ok(())
     }
 
     /// Fills `self.values` with the value of every measure for every model.
-    pub(crate) fn evaluate(&mut self, rows: &Rows<'_>, block: Range<usize>) {
-        let target = &rows.target[block.clone()];
+    pub(crate) fn evaluate(&mut self, rows: &Rows<'_>, block: Range<usize>) -> Result<()> {
+        let targets: Vec<&[f64]> = rows.targets.iter().map(|column| &column[block.clone()]).collect();
+        let target = targets[0];
         if rows.classes {
             self.classes.clear();
             self.classes.extend(target.iter().map(|&class| class as u32));
         }
+        let threshold = if self.plan.prediction.is_raw() { 0.0 } else { 0.5 };
         for model in 0..self.plan.models {
             let columns = &rows.scores[model * rows.columns_per_model..][..rows.columns_per_model];
             let scores: Vec<&[f64]> = columns.iter().map(|column| &column[block.clone()]).collect();
-            for (measure, values) in self.plan.measures.iter().zip(&mut self.values[model * self.plan.measures.len()..])
-            {
+            for (index, measure) in self.plan.measures.iter().enumerate() {
+                let values = &mut self.values[model * self.plan.measures.len() + index];
                 values.resize(block.len(), 0.0);
                 match measure {
                     Measure::Mean(loss) => {
-                        if let Some(loss) = loss.pointwise() {
-                            loss.value(target, scores[0], values);
-                        } else if let Some(loss) = loss.rowwise() {
-                            loss.value(&self.classes, &scores, values);
+                        let truth = truth(&targets, rows.classes, &self.classes, loss);
+                        match &self.treated[index] {
+                            None => plain_values(loss, truth, &scores, values),
+                            Some(treated) => {
+                                treated.values(&dartboard_losses::Rows::new(truth, &scores), values).map_err(failed)?;
+                            }
                         }
                     }
                     Measure::Derived(Derived::Rmse) => {
@@ -109,13 +122,29 @@ impl Evaluator {
                         }
                     }
                     Measure::Derived(Derived::Accuracy) => {
-                        let threshold = if self.plan.prediction == PredictionKind::Logit { 0.0 } else { 0.5 };
                         for ((value, y), z) in values.iter_mut().zip(target).zip(scores[0]) {
                             *value = f64::from((*z > threshold) == (*y > 0.5));
                         }
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds up what the predictions of the rows `run` stand for.
+    fn add_predictions(&mut self, rows: &Rows<'_>, group: usize, run: Range<usize>, tallies: &mut Tallies) {
+        let Some(link) = self.plan.quantity() else { return };
+        let weight = rows.weight.map(|weight| &weight[run.clone()]);
+        for model in 0..self.plan.models {
+            let mut predictions = &rows.scores[model][run.clone()];
+            if link != Link::Identity {
+                self.scratch.clear();
+                self.scratch.extend(predictions.iter().map(|&z| link.from_prediction(z)));
+                predictions = &self.scratch;
+            }
+            let at = tallies.layout.prediction(model);
+            add(tallies.sum(group, at), predictions, weight);
         }
     }
 
@@ -131,26 +160,18 @@ impl Evaluator {
             }
         }
         if let Some(targets) = tallies.targets(group) {
-            targets.add(&rows.target[run.clone()], weight);
+            targets.add(&rows.target()[run.clone()], weight);
         }
-        if self.plan.totals && !rows.classes {
-            add(tallies.sum(group, Layout::TARGET), &rows.target[run.clone()], weight);
-            for model in 0..self.plan.models {
-                let mut predictions = &rows.scores[model][run.clone()];
-                if self.plan.prediction == PredictionKind::Logit {
-                    self.scratch.clear();
-                    self.scratch.extend(predictions.iter().map(|&z| Float::sigmoid(z)));
-                    predictions = &self.scratch;
-                }
-                add(tallies.sum(group, layout.prediction(model)), predictions, weight);
-            }
+        if self.plan.totals && !self.plan.is_rowwise() {
+            add(tallies.sum(group, Layout::TARGET), &rows.target()[run.clone()], weight);
+            self.add_predictions(rows, group, run.clone(), tallies);
         }
         for model in 0..self.plan.models {
             for (index, measure) in self.plan.measures.iter().enumerate() {
                 let values = &self.values[model * self.plan.measures.len() + index][here.clone()];
                 let sum = tallies.sum(group, layout.value(model, index));
                 if *measure == Measure::Derived(Derived::Rmse) {
-                    add_squares(sum, values, &rows.target[run.clone()], &rows.scores[model][run.clone()], weight);
+                    add_squares(sum, values, &rows.target()[run.clone()], &rows.scores[model][run.clone()], weight);
                 } else {
                     let infinite = add_finite(sum, values, weight);
                     *tallies.count(group, layout.infinite(model, index)) += infinite;
@@ -175,6 +196,44 @@ impl Evaluator {
             }
         }
     }
+}
+
+/// The truth of a block as a loss takes it.
+pub(crate) fn truth<'a>(targets: &'a [&'a [f64]], classes: bool, indices: &'a [u32], loss: &Loss) -> Truth<'a> {
+    if classes {
+        Truth::Classes(indices)
+    } else if loss.rowwise().is_some() {
+        Truth::Shares(targets)
+    } else {
+        Truth::Numbers(targets[0])
+    }
+}
+
+/// The truth of a row loss.
+pub(crate) fn row_target<'a>(truth: Truth<'a>) -> RowTarget<'a, f64> {
+    match truth {
+        Truth::Classes(indices) => RowTarget::Class(indices),
+        Truth::Shares(columns) => RowTarget::Shares(columns),
+        Truth::Numbers(_) => RowTarget::Shares(&[]),
+    }
+}
+
+/// The loss itself, nothing around it.
+fn plain_values(loss: &Loss, truth: Truth<'_>, scores: &[&[f64]], values: &mut [f64]) {
+    if let Some(loss) = loss.rowwise() {
+        loss.value(row_target(truth), scores, values);
+    } else if let Truth::Numbers(target) = truth {
+        if let Some(loss) = loss.pointwise() {
+            loss.value(target, scores[0], values);
+        } else if let Some(loss) = loss.joint() {
+            loss.value(target, scores, values);
+        }
+    }
+}
+
+/// What was checked before is said by the loss itself: treatments that do not fit it.
+pub(crate) fn failed(error: BatchError) -> DataFusionError {
+    DataFusionError::Execution(error.to_string())
 }
 
 /// Adds `w²·d` and `w²·d²` to the sums `at + 1` and `at + 2` of a group, exactly: `w·d` is a product and its error.
@@ -270,9 +329,10 @@ fn argmax(scores: &[&[f64]], row: usize) -> u32 {
 
 /// Copies the rows `order` of every column into `gathered`.
 pub(crate) fn gather<'g>(rows: &Rows<'_>, order: &[u32], gathered: &'g mut Vec<Vec<f64>>) -> Rows<'g> {
-    let columns = 2 + rows.scores.len();
+    let targets = rows.targets.len();
+    let columns = targets + 1 + rows.scores.len();
     gathered.resize_with(columns.max(gathered.len()), Vec::new);
-    let sources = std::iter::once(rows.target).chain(rows.weight.or(Some(&[]))).chain(rows.scores.iter().copied());
+    let sources = rows.targets.iter().copied().chain(rows.weight.or(Some(&[]))).chain(rows.scores.iter().copied());
     for (target, source) in gathered.iter_mut().zip(sources) {
         target.clear();
         if !source.is_empty() {
@@ -280,10 +340,10 @@ pub(crate) fn gather<'g>(rows: &Rows<'_>, order: &[u32], gathered: &'g mut Vec<V
         }
     }
     Rows {
-        target: &gathered[0],
-        scores: gathered[2..columns].iter().map(Vec::as_slice).collect(),
+        targets: gathered[..targets].iter().map(Vec::as_slice).collect(),
+        scores: gathered[targets + 1..columns].iter().map(Vec::as_slice).collect(),
         columns_per_model: rows.columns_per_model,
-        weight: rows.weight.map(|_| gathered[1].as_slice()),
+        weight: rows.weight.map(|_| gathered[targets].as_slice()),
         nulls: None,
         classes: rows.classes,
     }

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use dartboard_losses::{Derived, Family, Loss, Measure, PredictionKind, cards};
+use dartboard_losses::{Derived, Family, Loss, Measure, PredictionKind, TargetKind, cards};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
@@ -55,8 +55,8 @@ impl Hash for LossAggregate {
 
 impl LossAggregate {
     fn udaf(name: &str, aliases: &[&str], computes: Computes) -> AggregateUDF {
-        // SQL names cannot hold a colon: `binary:logistic` stays an alias of the command line only.
-        let aliases = aliases.iter().filter(|alias| !alias.contains(':')).map(|&alias| alias.to_owned()).collect();
+        // `binary:logistic` and the like are no names in SQL: they stay aliases of the command line only.
+        let aliases = aliases.iter().filter(|alias| is_sql_name(alias)).map(|&alias| alias.to_owned()).collect();
         let signature = Signature::user_defined(Volatility::Immutable);
         AggregateUDF::from(Self { name: name.to_owned(), aliases, signature, computes })
     }
@@ -77,7 +77,7 @@ impl LossAggregate {
                 Plan::single(Measure::Derived(*derived), Target::Number, PredictionKind::Value, weighted)
             }
         };
-        Ok(State::new(plan, self.returns()))
+        State::new(plan, self.returns())
     }
 
     fn loss_plan(&self, name: &str, parameters: usize, arguments: &AccumulatorArgs<'_>) -> Result<Plan> {
@@ -86,14 +86,21 @@ impl LossAggregate {
             Ok(loss) => loss,
             Err(error) => return plan_err!("{error}"),
         };
-        let target = match (loss.card().family, arguments.expr_fields.get(1).map(|field| field.data_type())) {
-            (Family::Pointwise, _) => Target::Number,
+        let type_of = |position: usize| arguments.expr_fields.get(position).map(|field| field.data_type());
+        let target = match (loss.card().family, type_of(1)) {
+            (Family::Pointwise | Family::Joint, _) => Target::Number,
+            (Family::Rowwise, _) if type_of(0).is_some_and(is_list) => Target::Shares(vec![]),
             // The field names of a struct of scores are the labels.
             (Family::Rowwise, Some(DataType::Struct(fields))) => {
                 Target::Label(fields.iter().map(|field| field.name().clone()).collect())
             }
             (Family::Rowwise, _) => Target::Index,
         };
+        if loss.card().target == TargetKind::Labels && !matches!(target, Target::Shares(_)) {
+            return plan_err!(
+                "{name} takes whether each label applies as a list, as in {name}(make_array(y_0, y_1), make_array(p_0, p_1))"
+            );
+        }
         Ok(Plan::single(Measure::Mean(loss.clone()), target, loss.card().prediction, weighted))
     }
 
@@ -131,6 +138,15 @@ fn constant(expr: &Arc<dyn PhysicalExpr>) -> Result<Option<f64>> {
         },
         ColumnarValue::Array(_) => Ok(None),
     }
+}
+
+/// Whether a name can be written in a query without quotes.
+fn is_sql_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn is_list(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..))
 }
 
 /// Whether a column can be read as numbers.
@@ -175,14 +191,17 @@ impl AggregateUDFImpl for LossAggregate {
             );
         }
         let rowwise = matches!(self.computes, Computes::Loss { family: Family::Rowwise, .. });
+        let several = matches!(self.computes, Computes::Loss { family: Family::Rowwise | Family::Joint, .. });
         arguments
             .iter()
             .enumerate()
             .map(|(position, data_type)| match (position, data_type) {
-                (1, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..)) if rowwise => {
-                    Ok(DataType::new_list(DataType::Float64, true))
-                }
-                (1, DataType::Struct(_)) if rowwise => Ok(data_type.clone()),
+                (1, _) if several && is_list(data_type) => Ok(DataType::new_list(DataType::Float64, true)),
+                (0, _) if rowwise && is_list(data_type) => Ok(DataType::new_list(DataType::Float64, true)),
+                (1, DataType::Struct(_)) if several => Ok(data_type.clone()),
+                (1, _) if several && !rowwise => plan_err!(
+                    "{name} takes the predictions of a row as a list, as in {name}(y, make_array(mu, s)), not {data_type}"
+                ),
                 (1, _) if rowwise => plan_err!(
                     "{name} takes the scores of a row as a list or a struct, as in {name}(label, make_array(p_0, p_1)) or \
                      {name}(label, named_struct('cat', p_cat, 'dog', p_dog)), not {data_type}"
@@ -231,4 +250,22 @@ pub fn all() -> Vec<AggregateUDF> {
 /// Its arguments are the target, the score columns of every model and the weight if there is one.
 pub fn score(plan: Arc<Plan>) -> AggregateUDF {
     LossAggregate::udaf("score", &[], Computes::Plan(plan))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::execution::session_state::SessionStateBuilder;
+
+    #[test]
+    fn no_loss_takes_the_name_of_a_function_of_the_engine() {
+        let own = SessionStateBuilder::new().with_default_features().build();
+        for function in all() {
+            for name in std::iter::once(function.name()).chain(function.aliases().iter().map(String::as_str)) {
+                assert!(is_sql_name(name), "{name} cannot be written in a query");
+                assert!(!own.aggregate_functions().contains_key(name), "{name} is an aggregate of the engine");
+                assert!(!own.scalar_functions().contains_key(name), "{name} is a function of the engine");
+            }
+        }
+    }
 }

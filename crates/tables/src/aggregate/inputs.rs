@@ -12,7 +12,7 @@ use super::rows::Rows;
 /// The arguments of an aggregate, owned: a target, score columns, perhaps a weight.
 #[derive(Debug)]
 pub(crate) struct Inputs {
-    target: Float64Array,
+    targets: Vec<Float64Array>,
     scores: Vec<Float64Array>,
     columns_per_model: usize,
     weight: Option<Float64Array>,
@@ -23,14 +23,17 @@ impl Inputs {
     /// Reads `arguments`: the target, the score columns of every model, then the weight if the plan has one.
     pub(crate) fn new(plan: &Plan, arguments: &[ArrayRef]) -> Result<Self> {
         let scores_end = arguments.len() - usize::from(plan.weighted);
-        let target = match &plan.target {
-            Target::Number | Target::Index => number(&arguments[0])?,
-            Target::Event(labels) => label_indices(&arguments[0], labels)?,
-            Target::Label(labels) => label_indices(&arguments[0], labels)?,
+        let targets = match &plan.target {
+            Target::Number | Target::Index => vec![number(&arguments[0])?],
+            Target::Event(labels) => vec![label_indices(&arguments[0], labels)?],
+            Target::Label(labels) => vec![label_indices(&arguments[0], labels)?],
+            Target::Shares(names) if names.is_empty() => list_columns(&arguments[0])?,
+            Target::Shares(names) => arguments[..names.len()].iter().map(number).collect::<Result<_>>()?,
         };
+        let target_arguments = if let Target::Shares(names) = &plan.target { names.len().max(1) } else { 1 };
         let mut scores = Vec::new();
         let mut columns_per_model = plan.columns_per_model();
-        for argument in &arguments[1..scores_end] {
+        for argument in &arguments[target_arguments..scores_end] {
             match argument.data_type() {
                 DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => {
                     let columns = list_columns(argument)?;
@@ -49,15 +52,26 @@ impl Inputs {
                 _ => scores.push(number(argument)?),
             }
         }
+        if let Some(parameters) = plan.parameters().filter(|parameters| parameters.len() != columns_per_model) {
+            let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
+            return exec_err!("a row holds {columns_per_model} predictions, not {}: {}", names.len(), names.join(", "));
+        }
+        if targets.len() > 1 && targets.len() != columns_per_model {
+            return exec_err!("a row holds {} targets and {columns_per_model} scores", targets.len());
+        }
         let weight = if plan.weighted { Some(number(&arguments[scores_end])?) } else { None };
-        Ok(Self { target, scores, columns_per_model, weight, classes: plan.is_classes() })
+        let weight = match &plan.class_weights[..] {
+            [] => weight,
+            of_class => Some(class_weighted(of_class, plan.is_classes(), &targets[0], weight.as_ref())),
+        };
+        Ok(Self { targets, scores, columns_per_model, weight, classes: plan.is_classes() })
     }
 
     /// The columns as slices.
     pub(crate) fn rows(&self) -> Rows<'_> {
-        let columns = std::iter::once(&self.target).chain(&self.scores).chain(&self.weight);
+        let columns = self.targets.iter().chain(&self.scores).chain(&self.weight);
         Rows {
-            target: self.target.values(),
+            targets: self.targets.iter().map(|column| column.values().as_ref()).collect(),
             scores: self.scores.iter().map(|column| column.values().as_ref()).collect(),
             columns_per_model: self.columns_per_model,
             weight: self.weight.as_ref().map(|column| column.values().as_ref()),
@@ -65,6 +79,25 @@ impl Inputs {
             classes: self.classes,
         }
     }
+}
+
+/// The weight of every row times that of its class. A label between 0 and 1 weighs between the two; one that is no class
+/// is refused elsewhere.
+fn class_weighted(
+    of_class: &[f64],
+    indices: bool,
+    target: &Float64Array,
+    weight: Option<&Float64Array>,
+) -> Float64Array {
+    let of_row = |y: f64| match of_class {
+        [of_0, of_1] if !indices && (0.0..=1.0).contains(&y) => of_1 * y + of_0 * (1.0 - y),
+        _ => of_class.get(y as usize).copied().unwrap_or(1.0),
+    };
+    let weights = (0..target.len()).map(|row| {
+        let own = weight.map_or(Some(1.0), |weight| weight.is_valid(row).then(|| weight.value(row)))?;
+        Some(if target.is_valid(row) { own * of_row(target.value(row)) } else { own })
+    });
+    weights.collect()
 }
 
 fn number(array: &ArrayRef) -> Result<Float64Array> {

@@ -19,17 +19,22 @@ use dartboard_losses::RowRule;
 
 pub use function::{all, score};
 pub use per_row::{PerRow, RowDerivatives, per_row};
+pub(crate) use plan::SHARES_TOLERANCE;
 pub use plan::{Plan, Target};
+pub(crate) use rows::follows;
 pub use scored::{Comparison, Scored};
 pub use tally::Dropped;
 
 /// What a row of scores must satisfy, in words.
-pub(crate) fn row_rule_sentence(rule: Option<RowRule>) -> String {
+pub(crate) fn row_rule_sentence(rule: RowRule) -> String {
     match rule {
-        Some(RowRule::AddToOne { tolerance }) => {
+        RowRule::AddToOne { tolerance } => {
             format!("the probabilities of a row must add up to 1 within {tolerance}")
         }
-        Some(RowRule::SomeFinite) => "at least one score of a row must be finite".to_owned(),
-        None => String::new(),
+        RowRule::ExponentialsAddToOne { tolerance } => {
+            format!("the exponentials of the log-probabilities of a row must add up to 1 within {tolerance}")
+        }
+        RowRule::SomeFinite => "at least one score of a row must be finite".to_owned(),
+        RowRule::Any => String::new(),
     }
 }

@@ -1,6 +1,8 @@
 //! What an aggregate computes.
 
-use dartboard_losses::{Card, Derived, Interval, Measure, PredictionKind, RowRule};
+use dartboard_losses::{
+    BatchError, Card, Derived, Interval, Link, Loss, Measure, PredictionKind, RowRule, TargetKind, Treated, Treatment,
+};
 
 /// What to compute over rows of a target, the predictions of one or more models and perhaps a weight.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +17,11 @@ pub struct Plan {
     pub models: usize,
     /// Whether a weight column follows.
     pub weighted: bool,
+    /// How often a row of each class counts, on top of its weight; empty where every row counts once. For events that
+    /// are numbers: of 0 and of 1.
+    pub class_weights: Vec<f64>,
+    /// What goes around the losses: smoothed labels, weighted events.
+    pub treatment: Treatment,
     /// Whether to add up targets and predictions.
     pub totals: bool,
     /// Whether to keep the distribution of the targets, from which the best constant prediction is found.
@@ -34,7 +41,13 @@ pub enum Target {
     Label(Vec<String>),
     /// The index of a class; a model has one column that holds a list of scores per row.
     Index,
+    /// One column per class (or label) that holds its share; a model has one score column per class, in this order.
+    /// Without names, both are lists.
+    Shares(Vec<String>),
 }
+
+/// How far the shares of a row may be from adding up to 1: wide enough for five decimals.
+pub(crate) const SHARES_TOLERANCE: f64 = 1e-4;
 
 /// Where the rows of a plan may lie: the intersection of what its measures allow.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +56,10 @@ pub(crate) struct Domains {
     /// Whether a target must be a whole number: a class, or an event that happened or did not.
     pub(crate) whole_target: bool,
     pub(crate) prediction: Interval,
-    pub(crate) row_rule: Option<RowRule>,
+    /// What the scores of a row must satisfy together.
+    pub(crate) row_rules: Vec<RowRule>,
+    /// Whether the targets of a row are shares that add up to 1.
+    pub(crate) shares: bool,
 }
 
 impl Plan {
@@ -55,6 +71,8 @@ impl Plan {
             prediction,
             models: 1,
             weighted,
+            class_weights: vec![],
+            treatment: Treatment::default(),
             totals: false,
             reference: false,
             pairs: false,
@@ -72,8 +90,45 @@ impl Plan {
     /// The number of score columns of one model.
     pub fn columns_per_model(&self) -> usize {
         match &self.target {
-            Target::Label(classes) => classes.len(),
-            Target::Number | Target::Event(_) | Target::Index => 1,
+            Target::Label(classes) | Target::Shares(classes) => classes.len(),
+            Target::Number | Target::Event(_) | Target::Index => self.parameters().map_or(1, <[_]>::len),
+        }
+    }
+
+    /// The names and meanings of a model's predictions, where a row has several of different meaning.
+    pub fn parameters(&self) -> Option<&'static [(&'static str, &'static str)]> {
+        if let PredictionKind::Parameters(names) = self.prediction { Some(names) } else { None }
+    }
+
+    /// Whether rows count differently.
+    pub fn has_weights(&self) -> bool {
+        self.weighted || !self.class_weights.is_empty()
+    }
+
+    /// The names of the classes; empty for numbers.
+    pub fn classes(&self) -> &[String] {
+        match &self.target {
+            Target::Label(classes) | Target::Shares(classes) => classes,
+            Target::Event(classes) => classes,
+            Target::Number | Target::Index => &[],
+        }
+    }
+
+    /// The loss with what goes around it; `None` where nothing does.
+    pub(crate) fn treated(&self, loss: &Loss) -> Result<Option<Treated>, BatchError> {
+        if self.treatment == Treatment::default() {
+            return Ok(None);
+        }
+        Treated::new(loss, self.treatment.clone()).map(Some)
+    }
+
+    /// From a prediction to the quantity that may be added up; `None` where it stands for none.
+    pub(crate) fn quantity(&self) -> Option<Link> {
+        match self.prediction {
+            PredictionKind::Value | PredictionKind::Mean | PredictionKind::Probability => Some(Link::Identity),
+            PredictionKind::LogMean => Some(Link::Log),
+            PredictionKind::Logit => Some(Link::Logit),
+            PredictionKind::LogProbability | PredictionKind::Score | PredictionKind::Parameters(_) => None,
         }
     }
 
@@ -82,18 +137,30 @@ impl Plan {
         matches!(self.target, Target::Label(_) | Target::Index)
     }
 
+    /// Whether a row has one score per class.
+    pub fn is_rowwise(&self) -> bool {
+        matches!(self.target, Target::Label(_) | Target::Index | Target::Shares(_))
+    }
+
     pub(crate) fn domains(&self) -> Domains {
         let mut domains = Domains {
             // An unknown label is −1.
-            target: if matches!(self.target, Target::Event(_)) { Interval::UNIT } else { Interval::EXTENDED },
+            target: match self.target {
+                Target::Event(_) | Target::Shares(_) => Interval::UNIT,
+                _ => Interval::EXTENDED,
+            },
             whole_target: self.is_classes() || self.measures.contains(&Measure::Derived(Derived::Accuracy)),
             prediction: Interval::EXTENDED,
-            row_rule: None,
+            row_rules: vec![],
+            shares: matches!(self.target, Target::Shares(_)) && !self.has_labels(),
         };
         for measure in &self.measures {
             let (target, prediction) = match measure {
                 Measure::Mean(loss) => {
-                    domains.row_rule = domains.row_rule.or(loss.rowwise().map(|loss| loss.row_rule()));
+                    let rule = loss.rowwise().map_or(RowRule::Any, |loss| loss.row_rule());
+                    if rule != RowRule::Any && !domains.row_rules.contains(&rule) {
+                        domains.row_rules.push(rule);
+                    }
                     let Card { target_domain, prediction_domain, .. } = *loss.card();
                     (target_domain, prediction_domain)
                 }
@@ -104,6 +171,11 @@ impl Plan {
             domains.prediction = intersection(domains.prediction, prediction);
         }
         domains
+    }
+
+    /// Whether several labels may apply to a row, each by itself.
+    pub(crate) fn has_labels(&self) -> bool {
+        self.measures.iter().any(|measure| measure.card().is_some_and(|card| card.target == TargetKind::Labels))
     }
 }
 
@@ -117,7 +189,7 @@ impl Domains {
 fn accuracy_domain(prediction: PredictionKind) -> Interval {
     match prediction {
         PredictionKind::Probability => Interval::UNIT,
-        PredictionKind::Value | PredictionKind::Logit => Interval::EXTENDED,
+        _ => Interval::EXTENDED,
     }
 }
 
@@ -132,7 +204,7 @@ fn intersection(a: Interval, b: Interval) -> Interval {
         std::cmp::Ordering::Greater => (b.high, b.high_closed),
         std::cmp::Ordering::Equal => (a.high, a.high_closed && b.high_closed),
     };
-    Interval { low, high, low_closed, high_closed }
+    Interval { low, high, low_closed, high_closed, without_zero: a.without_zero || b.without_zero }
 }
 
 #[cfg(test)]
@@ -143,5 +215,7 @@ mod tests {
     fn domains_intersect() {
         assert_eq!(intersection(Interval::EXTENDED, Interval::FINITE), Interval::FINITE);
         assert_eq!(intersection(Interval::UNIT, Interval::open(0.0, 5.0)).to_string(), "in (0, 1]");
+        assert_eq!(intersection(Interval::EXTENDED, Interval::NON_ZERO), Interval::NON_ZERO);
+        assert!(!intersection(Interval::NON_ZERO, Interval::UNIT).contains(0.0));
     }
 }

@@ -3,16 +3,18 @@
 use std::ops::Range;
 
 use dartboard_losses::{Interval, RowRule};
+use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::{Kernel, dispatch};
 use datafusion::arrow::buffer::NullBuffer;
 
-use super::plan::Domains;
+use super::plan::{Domains, SHARES_TOLERANCE};
 use super::tally::Dropped;
 
 /// The columns of a batch. Values under a null are arbitrary.
 #[derive(Debug)]
 pub(crate) struct Rows<'a> {
-    pub(crate) target: &'a [f64],
+    /// One column, or one per class where the truth is a share of each.
+    pub(crate) targets: Vec<&'a [f64]>,
     /// One score column per model (numbers), or all columns of the first model, then of the second (classes).
     pub(crate) scores: Vec<&'a [f64]>,
     pub(crate) columns_per_model: usize,
@@ -36,6 +38,16 @@ pub(crate) struct Selection {
 const MOST_SORTED_GROUPS: usize = 2048;
 
 impl Rows<'_> {
+    /// The target; that of the first class where there is one per class.
+    pub(crate) fn target(&self) -> &[f64] {
+        self.targets.first().copied().unwrap_or(&[])
+    }
+
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        self.target().len()
+    }
+
     /// Finds the rows that count. `drop` is told of every other one: its group and the reason.
     pub(crate) fn select(
         &self,
@@ -48,8 +60,8 @@ impl Rows<'_> {
         let keep: Option<Vec<u32>> = if self.all_count(domains) {
             None
         } else {
-            let mut keep = Vec::with_capacity(self.target.len());
-            for row in 0..self.target.len() {
+            let mut keep = Vec::with_capacity(self.len());
+            for row in 0..self.len() {
                 match self.check(row, domains) {
                     None => keep.push(row as u32),
                     Some(reason) => drop(group(row), reason),
@@ -57,7 +69,7 @@ impl Rows<'_> {
             }
             Some(keep)
         };
-        let rows = keep.as_ref().map_or(self.target.len(), Vec::len);
+        let rows = keep.as_ref().map_or(self.len(), Vec::len);
         let Some(groups) = groups else {
             return Selection { order: keep, runs: vec![(0, 0..rows)] };
         };
@@ -81,9 +93,7 @@ impl Rows<'_> {
         if self.all_count(domains) {
             return None;
         }
-        (0..self.target.len())
-            .filter_map(|row| Some((row, self.check(row, domains)?)))
-            .find(|(_, reason)| reason.is_invalid())
+        (0..self.len()).filter_map(|row| Some((row, self.check(row, domains)?))).find(|(_, reason)| reason.is_invalid())
     }
 
     /// Whether every row counts: the ordinary case, decided without a branch per row.
@@ -93,11 +103,12 @@ impl Rows<'_> {
         }
         let target = if self.classes { self.class_domain() } else { domains.target };
         let positive = Interval::open(0.0, f64::INFINITY);
-        all_inside(self.target, target)
-            && (!domains.whole_target || self.target.iter().fold(true, |whole, &y| whole & is_whole(y)))
+        self.targets.iter().all(|column| all_inside(column, target))
+            && (!domains.whole_target || self.target().iter().fold(true, |whole, &y| whole & is_whole(y)))
+            && (!domains.shares || (0..self.len()).all(|row| self.shares_add_up(row)))
             && self.scores.iter().all(|scores| all_inside(scores, domains.prediction))
             && self.weight.is_none_or(|weight| all_inside(weight, positive))
-            && self.rows_follow(domains.row_rule)
+            && (0..self.len()).all(|row| self.broken_rule(row, domains).is_none())
     }
 
     /// Class indices; an unknown label is −1.
@@ -105,10 +116,16 @@ impl Rows<'_> {
         Interval::closed(0.0, self.columns_per_model as f64 - 1.0)
     }
 
-    fn rows_follow(&self, rule: Option<RowRule>) -> bool {
-        let Some(rule) = rule else { return true };
-        (0..self.target.len())
-            .all(|row| self.scores.chunks(self.columns_per_model).all(|model| follows(rule, model, row)))
+    /// The first rule that the scores of a model break in this row.
+    pub(crate) fn broken_rule(&self, row: usize, domains: &Domains) -> Option<RowRule> {
+        let holds = |rule: &RowRule| self.scores.chunks(self.columns_per_model).all(|model| follows(*rule, model, row));
+        domains.row_rules.iter().copied().find(|rule| !holds(rule))
+    }
+
+    /// Whether the shares of a row add up to 1.
+    fn shares_add_up(&self, row: usize) -> bool {
+        let total: f64 = self.targets.iter().map(|column| column[row]).sum();
+        (total - 1.0).abs() <= SHARES_TOLERANCE
     }
 
     /// Why `row` does not count, if it does not.
@@ -117,16 +134,14 @@ impl Rows<'_> {
             return Some(Dropped::Null);
         }
         let target = if self.classes { self.class_domain() } else { domains.target };
-        let y = self.target[row];
-        if !target.contains(y) || (domains.whole_target && !is_whole(y)) {
+        let allowed = |y: f64| target.contains(y) && (!domains.whole_target || is_whole(y));
+        if !self.targets.iter().all(|column| allowed(column[row])) || (domains.shares && !self.shares_add_up(row)) {
             return Some(Dropped::Target);
         }
         if !self.scores.iter().all(|scores| domains.prediction.contains(scores[row])) {
             return Some(Dropped::Prediction);
         }
-        if let Some(rule) = domains.row_rule
-            && !self.scores.chunks(self.columns_per_model).all(|model| follows(rule, model, row))
-        {
+        if self.broken_rule(row, domains).is_some() {
             return Some(Dropped::Row);
         }
         match self.weight.map(|weight| weight[row]) {
@@ -138,12 +153,13 @@ impl Rows<'_> {
 }
 
 /// Whether the scores of a row, one column per class, follow the rule.
-fn follows(rule: RowRule, scores: &[&[f64]], row: usize) -> bool {
+pub(crate) fn follows<C: AsRef<[f64]>>(rule: RowRule, scores: &[C], row: usize) -> bool {
+    let mut scores = scores.iter().map(|column| column.as_ref()[row]);
     match rule {
-        RowRule::AddToOne { tolerance } => {
-            (scores.iter().map(|scores| scores[row]).sum::<f64>() - 1.0).abs() <= tolerance
-        }
-        RowRule::SomeFinite => scores.iter().any(|scores| scores[row].is_finite()),
+        RowRule::AddToOne { tolerance } => (scores.sum::<f64>() - 1.0).abs() <= tolerance,
+        RowRule::ExponentialsAddToOne { tolerance } => (scores.map(Float::exp).sum::<f64>() - 1.0).abs() <= tolerance,
+        RowRule::SomeFinite => scores.any(f64::is_finite),
+        RowRule::Any => true,
     }
 }
 

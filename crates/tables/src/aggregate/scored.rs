@@ -55,7 +55,7 @@ impl<'p> Scored<'p> {
     }
 
     fn total_weight(&self) -> ExactSum {
-        if self.plan.weighted {
+        if self.plan.has_weights() {
             return self.tally.sums[Layout::WEIGHT].clone();
         }
         let mut rows = ExactSum::new();
@@ -98,6 +98,8 @@ impl<'p> Scored<'p> {
 
     /// The sum of a model's predictions over the sum of the targets: 1 where they are right in total.
     pub fn total_ratio(&self, model: usize) -> Option<f64> {
+        // Scores without a link to a quantity add up to nothing.
+        self.plan.quantity()?;
         let targets = &self.tally.sums[Layout::TARGET];
         let ratio = self.tally.sums[self.layout.prediction(model)].ratio(targets);
         (self.rows() > 0 && !targets.is_zero()).then_some(ratio)
@@ -146,7 +148,7 @@ impl<'p> Scored<'p> {
         let weight = self.total_weight();
         let difference = self.tally.sums[at].ratio(&weight);
         // Σ w²(d − d̄)², expanded: the sums are exact, so nothing is lost where the parts cancel.
-        let (sum, squared_weight) = if self.plan.weighted {
+        let (sum, squared_weight) = if self.plan.has_weights() {
             (&self.tally.sums[at + 1], &self.tally.sums[Layout::SQUARED_WEIGHT])
         } else {
             (&self.tally.sums[at], &weight)

@@ -31,9 +31,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(plan: Plan, returns: Returns) -> Self {
+    pub(crate) fn new(plan: Plan, returns: Returns) -> Result<Self> {
         let tallies = Tallies::new(&plan);
-        Self { evaluator: Evaluator::new(plan), tallies, returns }
+        Ok(Self { evaluator: Evaluator::new(plan)?, tallies, returns })
     }
 
     fn plan(&self) -> &Plan {
@@ -43,15 +43,14 @@ impl State {
     fn update(&mut self, arguments: &[ArrayRef], groups: Option<&[usize]>, total_groups: usize) -> Result<()> {
         let inputs = Inputs::new(self.plan(), arguments)?;
         let rows = inputs.rows();
-        if rows.target.is_empty() {
+        if rows.len() == 0 {
             return Ok(());
         }
         self.tallies.grow(total_groups.max(self.tallies.groups()));
         if self.returns == Returns::Value {
             self.refuse_invalid(&rows)?;
         }
-        self.evaluator.add(&rows, groups, total_groups, &mut self.tallies);
-        Ok(())
+        self.evaluator.add(&rows, groups, total_groups, &mut self.tallies)
     }
 
     /// In SQL a value outside of a domain ends the query, as a division by zero would.
@@ -64,10 +63,16 @@ impl State {
             Dropped::Target if rows.classes => exec_err!(
                 "{name}: the label must be the index of one of {} classes, from 0, not {}",
                 rows.columns_per_model,
-                rows.target[row]
+                rows.target()[row]
             ),
+            Dropped::Target if rows.targets.len() > 1 => {
+                let shares: Vec<String> = rows.targets.iter().map(|column| column[row].to_string()).collect();
+                let together = if domains.shares { " and add up to 1" } else { "" };
+                let allowed = domains.allowed_target();
+                exec_err!("{name}: the targets of a row must be {allowed}{together}, not {}", shares.join(", "))
+            }
             Dropped::Target => {
-                exec_err!("{name}: the target must be {}, not {}", domains.allowed_target(), rows.target[row])
+                exec_err!("{name}: the target must be {}, not {}", domains.allowed_target(), rows.target()[row])
             }
             Dropped::Prediction => {
                 let bad =
@@ -75,7 +80,10 @@ impl State {
                 let bad = bad.unwrap_or(f64::NAN);
                 exec_err!("{name}: the prediction must be {}, not {bad}", domains.prediction)
             }
-            Dropped::Row => exec_err!("{name}: {}", super::row_rule_sentence(domains.row_rule)),
+            Dropped::Row => {
+                let rule = rows.broken_rule(row, domains).unwrap_or(dartboard_losses::RowRule::Any);
+                exec_err!("{name}: {}", super::row_rule_sentence(rule))
+            }
             Dropped::Weight => {
                 let weight = rows.weight.map_or(f64::NAN, |weight| weight[row]);
                 exec_err!("{name}: the weight must be finite and at least 0, not {weight}")
@@ -144,7 +152,7 @@ impl Accumulator for State {
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let mut leaving = Self::new(self.plan().clone(), self.returns);
+        let mut leaving = Self::new(self.plan().clone(), self.returns)?;
         leaving.update(values, None, 1)?;
         leaving.tallies.grow(1);
         self.tallies.grow(1);
@@ -213,7 +221,7 @@ impl GroupsAccumulator for State {
     fn convert_to_state(&self, values: &[ArrayRef], opt_filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
         // One group per row.
         let rows = values[0].len();
-        let mut single = Self::new(self.plan().clone(), self.returns);
+        let mut single = Self::new(self.plan().clone(), self.returns)?;
         single.tallies.grow(rows);
         let groups: Vec<usize> = (0..rows).collect();
         GroupsAccumulator::update_batch(&mut single, values, &groups, opt_filter, rows)?;

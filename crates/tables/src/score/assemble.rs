@@ -1,6 +1,6 @@
 //! From tallies to the numbers of a report.
 
-use dartboard_losses::{Derived, Functional, Measure, PredictionKind, Unit};
+use dartboard_losses::{Derived, Functional, Measure, PredictionKind, Unit, skill};
 
 use super::report::{Comparison, Constant, Group, MeasureInfo, ModelScores, Score};
 use super::resolve::Resolved;
@@ -52,7 +52,7 @@ fn larger_is_better(measure: &Measure) -> bool {
 
 pub(crate) fn group(resolved: &Resolved, segment: Vec<Option<String>>, scored: &Scored<'_>) -> Group {
     let plan = &resolved.plan;
-    let numbers = !plan.is_classes();
+    let numbers = !plan.is_rowwise();
     // The constant does not depend on the model.
     let references: Vec<_> = (0..plan.measures.len()).map(|measure| scored.reference(measure)).collect();
     let models = resolved.models.iter().enumerate().map(|(model, columns)| {
@@ -70,6 +70,7 @@ pub(crate) fn group(resolved: &Resolved, segment: Vec<Option<String>>, scored: &
                     prediction: reference.prediction.clone(),
                     value: reference.mean,
                 }),
+                decomposition: None,
             }
         });
         ModelScores {
@@ -88,16 +89,11 @@ pub(crate) fn group(resolved: &Resolved, segment: Vec<Option<String>>, scored: &
     Group {
         segment,
         rows: scored.rows(),
-        weight: plan.weighted.then(|| scored.weight()),
+        weight: plan.has_weights().then(|| scored.weight()),
         mean_truth: if numbers { scored.mean_target() } else { None },
         models: models.collect(),
         comparisons: comparisons.collect(),
     }
-}
-
-/// 1 − value / constant; undefined where the constant is perfect already.
-fn skill(value: f64, constant: f64) -> Option<f64> {
-    (constant > 0.0).then(|| 1.0 - value / constant)
 }
 
 fn functional_name(measure: &Measure) -> String {
@@ -106,8 +102,14 @@ fn functional_name(measure: &Measure) -> String {
         Functional::Mean => "mean".to_owned(),
         Functional::Quantile(0.5) => "median".to_owned(),
         Functional::Quantile(level) => format!("{level}-quantile"),
+        Functional::Expectile(0.5) => "mean".to_owned(),
+        Functional::Expectile(level) => format!("{level}-expectile"),
         Functional::Huber(_) => "Huber centre".to_owned(),
+        Functional::GeometricMean => "geometric mean".to_owned(),
+        Functional::RelativeMedian => "median weighted by 1/|y|".to_owned(),
         Functional::ClassProbabilities => "class frequencies".to_owned(),
+        Functional::MeanAndLogVariance => "mean and log-variance".to_owned(),
+        Functional::Minimiser => "best constant".to_owned(),
     }
 }
 

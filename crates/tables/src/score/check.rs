@@ -3,6 +3,7 @@
 use dartboard_losses::Measure;
 
 use super::request::ScoreRequest;
+use super::{columns, decompose};
 use crate::error::{Error, Result};
 use crate::source::Source;
 use crate::table_file;
@@ -14,6 +15,17 @@ pub(crate) fn request(request: &ScoreRequest) -> Result<()> {
     }
     unique("--classes", &request.classes)?;
     unique("--by", &request.by)?;
+    if !(0.0..1.0).contains(&request.label_smoothing) {
+        let given = request.label_smoothing;
+        return Err(Error::Usage(format!("--label-smoothing must be at least 0 and below 1, not {given}")));
+    }
+    if request.truth_file.is_some() && columns::names_shares(request) {
+        return Err(Error::Usage(format!(
+            "--truth {}: with --truth-file the truth is one column; join the files first, as with `dartboard sql`",
+            request.truth
+        )));
+    }
+    decompose::check_request(request)?;
     unique("--loss", &request.measures.iter().map(Measure::spec).collect::<Vec<_>>())?;
     let none_is_a_mean =
         !request.measures.is_empty() && request.measures.iter().all(|measure| measure.card().is_none());

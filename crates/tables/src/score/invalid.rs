@@ -1,11 +1,12 @@
 //! Rows outside of a loss's domain, named one by one.
 
-use dartboard_losses::RowRule;
+use dartboard_losses::{PredictionKind, RowRule};
+use dartboard_numerics::elementary::Float;
 
 use super::request::ScoreRequest;
 use super::resolve::Resolved;
 use super::scan::Batch;
-use crate::aggregate::{Dropped, PerRow, Target};
+use crate::aggregate::{Dropped, PerRow, SHARES_TOLERANCE, Target, follows};
 use crate::error::{Error, nearest};
 
 /// Rows that a message names.
@@ -83,12 +84,14 @@ fn describe(
         Dropped::Target => match &resolved.plan.target {
             Target::Label(labels) => unknown_label(&place, &request.truth, &batch.truth(row), labels),
             Target::Event(labels) => unknown_label(&place, &request.truth, &batch.truth(row), labels),
-            Target::Number | Target::Index => format!(
-                "{place}: {} is {}, but for {specs} it must be {}",
-                request.truth,
-                rows.target[row],
-                domains.allowed_target()
-            ),
+            Target::Number | Target::Index => {
+                let y = rows.targets[0][row];
+                let of_event = matches!(resolved.plan.prediction, PredictionKind::Logit | PredictionKind::Score);
+                let hint = if of_event && y == -1.0 { "; if -1 and 1 mean no and yes, say --classes=-1,1" } else { "" };
+                let allowed = domains.allowed_target();
+                format!("{place}: {} is {y}, but for {specs} it must be {allowed}{hint}", request.truth)
+            }
+            Target::Shares(_) => wrong_shares(&place, resolved, rows, row),
         },
         Dropped::Prediction => {
             let bad = columns.zip(&rows.scores).find(|(_, scores)| !domains.prediction.contains(scores[row]));
@@ -98,16 +101,8 @@ fn describe(
         Dropped::Row => {
             let columns = resolved.plan.columns_per_model();
             let bad = resolved.models.iter().zip(rows.scores.chunks(columns)).find_map(|(model, scores)| {
-                let total: f64 = scores.iter().map(|scores| scores[row]).sum();
-                match domains.row_rule? {
-                    RowRule::AddToOne { tolerance } if (total - 1.0).abs() <= tolerance => None,
-                    RowRule::AddToOne { tolerance } => Some(format!(
-                        "the probabilities {} add up to {total}; they must add up to 1 within {tolerance}",
-                        model.name
-                    )),
-                    RowRule::SomeFinite if scores.iter().any(|scores| scores[row].is_finite()) => None,
-                    RowRule::SomeFinite => Some(format!("none of the scores {} is finite", model.name)),
-                }
+                let rule = domains.row_rules.iter().find(|rule| !follows(**rule, scores, row))?;
+                Some(broken_rule(*rule, &model.name, scores, row))
             });
             format!("{place}: {}", bad.unwrap_or_default())
         }
@@ -117,6 +112,39 @@ fn describe(
             format!("{place}: {name} is {weight}, but a weight must be finite and at least 0")
         }
         Dropped::Null | Dropped::ZeroWeight => place,
+    }
+}
+
+/// What is wrong with the shares of a row.
+fn wrong_shares(place: &str, resolved: &Resolved, rows: &PerRow, row: usize) -> String {
+    let domain = resolved.plan.domains().target;
+    let mut shares = resolved.truth.iter().zip(&rows.targets).map(|(name, column)| (name, column[row]));
+    if let Some((name, share)) = shares.find(|(_, share)| !domain.contains(*share)) {
+        return format!("{place}: {name} is {share}, but a share must be {domain}");
+    }
+    let total: f64 = rows.targets.iter().map(|column| column[row]).sum();
+    format!(
+        "{place}: the shares {} add up to {total}; they must add up to 1 within {SHARES_TOLERANCE}",
+        resolved.truth.join(", ")
+    )
+}
+
+/// What is wrong with the scores of a model in a row.
+fn broken_rule(rule: RowRule, model: &str, scores: &[Vec<f64>], row: usize) -> String {
+    let scores = scores.iter().map(|column| column[row]);
+    match rule {
+        RowRule::AddToOne { tolerance } => {
+            let total: f64 = scores.sum();
+            format!("the probabilities {model} add up to {total}; they must add up to 1 within {tolerance}")
+        }
+        RowRule::ExponentialsAddToOne { tolerance } => {
+            let total: f64 = scores.map(Float::exp).sum();
+            format!(
+                "the log-probabilities {model} stand for probabilities that add up to {total}; they must add up to 1 \
+                 within {tolerance}"
+            )
+        }
+        RowRule::SomeFinite | RowRule::Any => format!("none of the scores {model} is finite"),
     }
 }
 

@@ -9,7 +9,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 use super::resolve::Resolved;
 use super::scan::Batch;
-use crate::aggregate::{PerRow, Target};
+use crate::aggregate::PerRow;
 use crate::error::{Error, Result};
 use crate::table_file::TableFile;
 
@@ -42,7 +42,7 @@ impl RowWriter {
         };
         for model in 0..plan.models {
             for measure in 0..plan.measures.len() {
-                let Some(derivatives) = rows.derivatives(plan, model, measure) else { continue };
+                let Some(derivatives) = rows.derivatives(plan, model, measure)? else { continue };
                 push(&rows.values[model * plan.measures.len() + measure]);
                 for (gradient, hessian) in derivatives.gradient.iter().zip(&derivatives.hessian) {
                     push(gradient);
@@ -61,12 +61,14 @@ impl RowWriter {
 }
 
 /// The names of the loss columns: `mse`, `mse_gradient`, `mse_hessian`, after the model's name where there are several,
-/// and before the class where there is a derivative per class.
+/// and before the class, or the name of the parameter, where there is a derivative for each.
 fn columns(resolved: &Resolved) -> Vec<String> {
     let mut names = Vec::new();
-    let classes: &[String] = match &resolved.plan.target {
-        Target::Label(classes) => classes,
-        _ => &[],
+    let plan = &resolved.plan;
+    let columns: Vec<String> = match plan.parameters() {
+        Some(parameters) => parameters.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        None if plan.is_rowwise() => plan.classes().to_vec(),
+        None => vec![],
     };
     for model in &resolved.models {
         for measure in &resolved.plan.measures {
@@ -74,9 +76,9 @@ fn columns(resolved: &Resolved) -> Vec<String> {
             let prefix = if resolved.models.len() > 1 { format!("{}.", model.name) } else { String::new() };
             let spec = loss.spec();
             names.push(format!("{prefix}{spec}"));
-            let suffixes: Vec<String> = match classes {
+            let suffixes: Vec<String> = match &columns[..] {
                 [] => vec![String::new()],
-                classes => classes.iter().map(|class| format!("_{class}")).collect(),
+                columns => columns.iter().map(|column| format!("_{column}")).collect(),
             };
             for suffix in suffixes {
                 names.push(format!("{prefix}{spec}_gradient{suffix}"));

@@ -1,5 +1,7 @@
 //! What came out, as plain data.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 
 /// A float as JSON: a number where it is finite, else the text `inf`, `-inf` or `nan`, which JSON numbers cannot say.
@@ -53,16 +55,22 @@ pub struct ScoreReport {
 pub struct Settings {
     /// The files, as they were given.
     pub files: Vec<String>,
-    /// The truth column.
+    /// The truth column, or the pattern of the columns of shares.
     pub truth: String,
+    /// The columns that hold the truth: one, or one per class.
+    pub truth_columns: Vec<String>,
     /// The models, each with its score columns.
     pub models: Vec<Model>,
-    /// `values`, `probabilities` or `logits`.
+    /// What they are: `values`, `means`, `probabilities`, `logits`, `log-means`, `log-probabilities`, `scores` or
+    /// `parameters`.
     pub predictions: &'static str,
     /// The classes, in the order of the score columns; empty for numbers.
     pub classes: Vec<String>,
     /// The column of weights.
     pub weight: Option<String>,
+    /// What goes around the losses.
+    #[serde(flatten)]
+    pub around: Setting,
     /// The segment columns.
     pub by: Vec<String>,
     /// The condition.
@@ -74,6 +82,17 @@ pub struct Settings {
     pub threads: usize,
     /// The instruction set.
     pub instruction_set: &'static str,
+}
+
+/// What goes around the losses of rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Setting {
+    /// The share of every label that is spread evenly over all classes.
+    pub label_smoothing: f64,
+    /// What the losses of events are multiplied by.
+    pub pos_weight: Option<f64>,
+    /// How often a row of a class counts; classes that are not named count once.
+    pub class_weights: BTreeMap<String, f64>,
 }
 
 /// A model: a name and its score columns.
@@ -187,6 +206,22 @@ pub struct Score {
     pub skill: Option<f64>,
     /// The best constant.
     pub reference: Option<Constant>,
+    /// What the value is made of, where that was asked for and can be told.
+    pub decomposition: Option<Parts>,
+}
+
+/// What a mean loss is made of: `value = miscalibration − discrimination + uncertainty`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Parts {
+    /// What recalibration would take off.
+    #[serde(serialize_with = "number")]
+    pub miscalibration: f64,
+    /// What the recalibrated predictions gain over the best constant.
+    #[serde(serialize_with = "number")]
+    pub discrimination: f64,
+    /// The mean loss of the best constant.
+    #[serde(serialize_with = "number")]
+    pub uncertainty: f64,
 }
 
 /// The best constant prediction.

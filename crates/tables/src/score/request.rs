@@ -13,13 +13,14 @@ pub struct ScoreRequest {
     pub files: Vec<String>,
     /// How files are read.
     pub source: SourceOptions,
-    /// The column that holds the truth.
+    /// The column that holds the truth; or, for a share per class, a pattern with `*` or columns separated by commas.
     pub truth: String,
     /// The file that holds it, where it is not the one with the predictions.
     pub truth_file: Option<TruthFile>,
     /// Columns or patterns with `*`, one per model; for classes one pattern, or one column per class, per model.
     pub predictions: Vec<String>,
-    /// Whether the predictions are logits rather than values or probabilities.
+    /// Whether the predictions are on the raw scale: logits, log-means, log-probabilities or scores rather than values,
+    /// means or probabilities.
     pub logits: bool,
     /// The names of the classes, in the order of the score columns. Two names with one prediction column per model: the
     /// second is the event whose probability is predicted.
@@ -28,6 +29,12 @@ pub struct ScoreRequest {
     pub measures: Vec<Measure>,
     /// The column of weights.
     pub weight: Option<String>,
+    /// How often a row of a class counts, on top of its weight; 1 for classes that are not named.
+    pub class_weights: Vec<(String, f64)>,
+    /// What the losses of events are multiplied by. The mean still divides by the rows.
+    pub pos_weight: Option<f64>,
+    /// The share of every label that is spread evenly over all classes.
+    pub label_smoothing: f64,
     /// Columns whose values make segments.
     pub by: Vec<String>,
     /// A SQL condition that rows must satisfy.
@@ -40,6 +47,8 @@ pub struct ScoreRequest {
     pub skip_invalid: bool,
     /// Whether to find the best constant prediction and the skill against it.
     pub skill: bool,
+    /// Whether to find miscalibration, discrimination and uncertainty.
+    pub decompose: bool,
     /// Where to write every row with value, gradient and Hessian of each loss.
     pub output: Option<PathBuf>,
 }

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dartboard_losses::PredictionKind;
 use dartboard_numerics::isa::Isa;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -16,15 +15,14 @@ use datafusion::logical_expr::{Expr, ident, lit};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::DataFrame;
 
-use super::assemble;
-use super::check;
+use super::columns::{self, Shape};
 use super::invalid::InvalidRows;
 use super::output::RowWriter;
 use super::report::{Read, ScoreReport, Settings, Worst};
 use super::request::ScoreRequest;
-use super::resolve::{self, Extent, Resolved, Shape};
-use super::scan;
+use super::resolve::{self, Extent, Resolved};
 use super::worst::WorstRows;
+use super::{assemble, check, decompose, kinds, scan, treat};
 use crate::aggregate::{self, Dropped, Scored, Target};
 use crate::error::{Error, Result};
 use crate::scan::RowScan;
@@ -62,7 +60,7 @@ pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Pro
     check::request(request)?;
     let table = open(session, request).await?;
     check::names(request, &table.source)?;
-    let shape = resolve::shape(request, &table.source)?;
+    let shape = columns::shape(request, &table.source)?;
     check_columns(request, &shape, &table.source)?;
     let extent = extent(session, request, &shape, &table).await?;
     let resolved = resolve::resolve(request, shape, extent)?;
@@ -101,7 +99,10 @@ pub async fn score(session: &Session, request: &ScoreRequest, progress: &dyn Pro
         return Err(nothing_scored(&table, &read));
     }
     let worst = second_pass(session, request, &resolved, &table, &overall).await?;
-    let report = report(session, request, &table, &resolved, read, &overall, &segments);
+    let mut report = report(session, request, &table, &resolved, read, &overall, &segments);
+    if request.decompose {
+        decompose::add(session, request, &resolved, &table.source, &mut report).await?;
+    }
     Ok(ScoreReport { worst, ..report })
 }
 
@@ -175,7 +176,9 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
     options.numeric_columns.extend(request.predictions.iter().cloned());
     options.numeric_columns.extend(request.weight.iter().cloned());
     let labels = !request.classes.is_empty() || request.predictions.iter().any(|name| name.contains('*'));
-    if !labels {
+    if columns::names_shares(request) {
+        options.numeric_columns.extend(columns::truth_names(request));
+    } else if !labels {
         options.numeric_columns.push(request.truth.clone());
     }
     let predictions = session.open(&request.files, &options).await?;
@@ -213,6 +216,8 @@ async fn open(session: &Session, request: &ScoreRequest) -> Result<Table> {
 fn check_columns(request: &ScoreRequest, shape: &Shape, source: &Source) -> Result<()> {
     match shape.target {
         Target::Number => source.find_numeric(&request.truth, "--truth")?,
+        // They were found by their pattern, as numbers.
+        Target::Shares(_) => 0,
         _ => source.find_column(&request.truth, "--truth")?,
     };
     if let Some(weight) = &request.weight {
@@ -349,6 +354,31 @@ fn no_rows(request: &ScoreRequest, table: &Table) -> Error {
     }
 }
 
+/// Why a skill is not shown.
+fn skill_notes(request: &ScoreRequest, resolved: &Resolved, overall: &Scored<'_>) -> Vec<String> {
+    if !request.skill {
+        return vec![];
+    }
+    let around = treat::options(request);
+    let mut why = vec![];
+    if !around.is_empty() {
+        why.push(format!("skill is not shown: with {} there is no best constant to compare with", around.join(", ")));
+    } else if matches!(resolved.plan.target, Target::Shares(_)) {
+        why.push("skill is not shown: where the truth is a share per class no best constant is looked for".to_owned());
+    } else if overall.has_too_many_targets() {
+        why.push("skill is not shown: there are too many different targets to find the best constant".to_owned());
+    }
+    for (index, measure) in resolved.plan.measures.iter().enumerate() {
+        if overall.reference(index).is_some_and(|reference| reference.mean < 0.0) {
+            why.push(format!(
+                "the skill of {} is not shown: the loss is not measured from 0, so a ratio of two values says nothing",
+                measure.spec()
+            ));
+        }
+    }
+    why
+}
+
 fn report(
     session: &Session,
     request: &ScoreRequest,
@@ -361,18 +391,12 @@ fn report(
     let settings = Settings {
         files: request.files.clone(),
         truth: request.truth.clone(),
+        truth_columns: resolved.truth.clone(),
         models: resolved.models.clone(),
-        predictions: match resolved.plan.prediction {
-            PredictionKind::Value => "values",
-            PredictionKind::Probability => "probabilities",
-            PredictionKind::Logit => "logits",
-        },
-        classes: match &resolved.plan.target {
-            Target::Label(classes) => classes.clone(),
-            Target::Event(classes) => classes.to_vec(),
-            Target::Number | Target::Index => vec![],
-        },
+        predictions: kinds::words(resolved.plan.prediction),
+        classes: resolved.plan.classes().to_vec(),
         weight: request.weight.clone(),
+        around: treat::setting(request),
         by: request.by.clone(),
         filter: request.filter.clone(),
         skip_invalid: request.skip_invalid,
@@ -385,9 +409,7 @@ fn report(
         segments.iter().map(|(segment, scored)| assemble::group(resolved, segment.clone(), scored)).collect()
     };
     let mut notes = table.notes.clone();
-    if overall.has_too_many_targets() {
-        notes.push("skill is not shown: there are too many different targets to find the best constant".to_owned());
-    }
+    notes.extend(skill_notes(request, resolved, overall));
     ScoreReport {
         version: env!("CARGO_PKG_VERSION"),
         settings,

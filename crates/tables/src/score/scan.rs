@@ -56,7 +56,7 @@ impl Batch<'_> {
         self.key.iter().map(|&column| text(self.rows.columns.column(column), row)).collect()
     }
 
-    /// The truth as it stands in the file.
+    /// The truth as it stands in the file; the first share where there is one per class.
     pub(crate) fn truth(&self, row: usize) -> String {
         text(self.rows.columns.column(self.truth), row)
     }
@@ -99,7 +99,7 @@ pub(crate) fn key_columns(request: &ScoreRequest, resolved: &Resolved, source: &
 
 fn scored_columns<'a>(request: &'a ScoreRequest, resolved: &'a Resolved) -> impl Iterator<Item = &'a String> {
     let scores = resolved.models.iter().flat_map(|model| &model.columns);
-    std::iter::once(&request.truth).chain(scores).chain(&request.weight)
+    resolved.truth.iter().chain(scores).chain(&request.weight)
 }
 
 /// Goes through the rows in order, with their losses.

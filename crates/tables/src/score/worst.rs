@@ -72,7 +72,11 @@ impl WorstRows {
                     continue;
                 }
                 // Of a row of class scores, the one of the true class is what the loss is about.
-                let column = if plan.is_classes() { rows.target[row] as usize } else { 0 };
+                let column = match plan.target {
+                    Target::Label(_) | Target::Index => rows.targets[0][row] as usize,
+                    Target::Shares(_) => largest(&rows.targets, row),
+                    Target::Number | Target::Event(_) => 0,
+                };
                 heap.push(Reverse(Candidate {
                     contribution,
                     position: batch.first_position + row as u64,
@@ -81,7 +85,8 @@ impl WorstRows {
                         row: batch.row_number(row),
                         key: batch.keys(row),
                         truth: match plan.target {
-                            Target::Number => Truth::Number(rows.target[row]),
+                            Target::Number => Truth::Number(rows.targets[0][row]),
+                            Target::Shares(ref classes) => Truth::Class(classes[column].clone()),
                             _ => Truth::Class(batch.truth(row)),
                         },
                         prediction: rows.scores[model * columns + column][row],
@@ -117,6 +122,11 @@ impl WorstRows {
             })
             .collect()
     }
+}
+
+/// The first class with the largest share.
+fn largest(shares: &[Vec<f64>], row: usize) -> usize {
+    (1..shares.len()).fold(0, |best, class| if shares[class][row] > shares[best][row] { class } else { best })
 }
 
 /// The share of the total: infinite rows share an infinite total equally, and nothing is left for the others.

@@ -5,6 +5,7 @@
 mod bad_input;
 mod bits;
 mod golden;
+mod kinds;
 mod meaning;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,168 @@
+//! Everything that is checked about rows before a loss sees them.
+
+use dartboard_numerics::elementary::Float;
+
+use super::chunk::{Chunk, Labels};
+use super::error::BatchError;
+use super::rows::{Rows, Truth};
+use crate::card::{Family, PredictionKind, TargetKind};
+use crate::compat::Preset;
+use crate::family::RowRule;
+use crate::spec::Loss;
+
+/// How far shares may be from adding up to 1: wide enough for five decimals.
+const SHARES_TOLERANCE: f64 = 1e-4;
+
+/// The shape of the batch: lengths, number of columns, kind of truth.
+pub(crate) fn shape(loss: &Loss, rows: &Rows<'_>, ignore: Option<f64>) -> Result<(), BatchError> {
+    let expected = rows.len();
+    let length = |what, found| {
+        if found == expected { Ok(()) } else { Err(BatchError::Length { what, expected, found }) }
+    };
+    for column in rows.predictions {
+        length("a column of predictions", column.len())?;
+    }
+    if let Truth::Shares(columns) = rows.truth {
+        for column in columns {
+            length("a column of shares", column.len())?;
+        }
+        if ignore.is_some() {
+            return Err(BatchError::IgnoreWithShares);
+        }
+    }
+    rows.weight.map_or(Ok(()), |weight| length("the column of weights", weight.len()))?;
+    rows.mask.map_or(Ok(()), |mask| length("the mask", mask.len()))?;
+    columns(loss, rows)?;
+    kind(loss, rows.truth)
+}
+
+fn columns(loss: &Loss, rows: &Rows<'_>) -> Result<(), BatchError> {
+    let card = loss.card();
+    let refuse = |expected: &str| {
+        Err(BatchError::Columns { loss: card.name, expected: expected.to_owned(), found: rows.predictions.len() })
+    };
+    match (card.family, rows.predictions.len(), rows.truth) {
+        (Family::Pointwise, 1, _) => Ok(()),
+        (Family::Pointwise, _, _) => refuse("one column of predictions"),
+        (Family::Joint, found, _) => match card.prediction {
+            PredictionKind::Parameters(names) if names.len() == found => Ok(()),
+            PredictionKind::Parameters(names) => refuse(&format!("{} columns of predictions", names.len())),
+            _ => Ok(()),
+        },
+        (_, 0, _) => refuse("one column of predictions per class"),
+        (_, found, Truth::Shares(shares)) if shares.len() != found => {
+            refuse(&format!("as many columns of predictions as of shares, which are {}", shares.len()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn kind(loss: &Loss, truth: Truth<'_>) -> Result<(), BatchError> {
+    let card = loss.card();
+    let refuse = |expected, found| Err(BatchError::Truth { loss: card.name, expected, found });
+    match (card.family, card.target, truth) {
+        (Family::Pointwise | Family::Joint, _, Truth::Shares(_)) => refuse("one number per row", "shares of classes"),
+        (Family::Pointwise | Family::Joint, TargetKind::Quantity, Truth::Classes(_)) => refuse("quantities", "classes"),
+        (Family::Rowwise, TargetKind::Labels, Truth::Numbers(_) | Truth::Classes(_)) => {
+            refuse("a column per label", "one number per row")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The values of the rows that take part. Class indices that come as numbers become classes.
+pub(crate) fn values(loss: &Loss, preset: Option<&Preset>, chunk: &mut Chunk) -> Result<(), BatchError> {
+    for (&row, &weight) in chunk.rows.iter().zip(&chunk.weight) {
+        if !(weight.is_finite() && weight >= 0.0) {
+            return Err(BatchError::Weight { row, weight });
+        }
+    }
+    predictions(loss, preset, chunk)?;
+    match loss.card().family {
+        Family::Pointwise | Family::Joint => numbers(loss, preset, chunk),
+        Family::Rowwise => classes(loss, chunk),
+    }
+}
+
+fn predictions(loss: &Loss, preset: Option<&Preset>, chunk: &Chunk) -> Result<(), BatchError> {
+    let (name, domain) = (loss.card().name, loss.card().prediction_domain);
+    for column in &chunk.columns {
+        for (&row, &prediction) in chunk.rows.iter().zip(column) {
+            if !domain.contains(prediction) {
+                return Err(BatchError::Prediction { loss: name, row, prediction, domain: domain.to_string() });
+            }
+        }
+    }
+    let rule = loss.rowwise().map_or(RowRule::Any, |rowwise| rowwise.row_rule());
+    if rule == RowRule::Any || preset.is_some_and(|preset| preset.any_rows) {
+        return Ok(());
+    }
+    for (place, &row) in chunk.rows.iter().enumerate() {
+        let scores = || chunk.columns.iter().map(|column| column[place]);
+        match rule {
+            RowRule::AddToOne { tolerance } => {
+                let total: f64 = scores().sum();
+                if (total - 1.0).abs() > tolerance {
+                    return Err(BatchError::AddToOne { row, total });
+                }
+            }
+            RowRule::ExponentialsAddToOne { tolerance } => {
+                let total: f64 = scores().map(Float::exp).sum();
+                if (total - 1.0).abs() > tolerance {
+                    return Err(BatchError::AddToOne { row, total });
+                }
+            }
+            RowRule::SomeFinite if !scores().any(f64::is_finite) => return Err(BatchError::NothingFinite { row }),
+            RowRule::SomeFinite | RowRule::Any => {}
+        }
+    }
+    Ok(())
+}
+
+fn numbers(loss: &Loss, preset: Option<&Preset>, chunk: &mut Chunk) -> Result<(), BatchError> {
+    if let Labels::Classes(classes) = &chunk.labels {
+        chunk.labels = Labels::Numbers(classes.iter().map(|&class| f64::from(class)).collect());
+    }
+    let Labels::Numbers(target) = &chunk.labels else { return Ok(()) };
+    let (name, domain) = (loss.card().name, loss.card().target_domain);
+    let anything = preset.is_some_and(|preset| preset.any_targets);
+    for (&row, &target) in chunk.rows.iter().zip(target) {
+        if !(domain.contains(target) || anything && target.is_finite()) {
+            return Err(BatchError::Target { loss: name, row, target, domain: domain.to_string() });
+        }
+    }
+    Ok(())
+}
+
+fn classes(loss: &Loss, chunk: &mut Chunk) -> Result<(), BatchError> {
+    let classes = chunk.columns.len();
+    match &chunk.labels {
+        Labels::Numbers(target) => {
+            let read = |(&row, &class): (&usize, &f64)| {
+                let whole = class >= 0.0 && class < classes as f64 && class.trunc() == class;
+                whole.then_some(class as u32).ok_or(BatchError::Class { row, class, classes })
+            };
+            let target = chunk.rows.iter().zip(target).map(read).collect::<Result<_, _>>()?;
+            chunk.labels = Labels::Classes(target);
+            Ok(())
+        }
+        Labels::Classes(target) => {
+            let wrong = chunk.rows.iter().zip(target).find(|(_, class)| **class as usize >= classes);
+            wrong.map_or(Ok(()), |(&row, &class)| Err(BatchError::Class { row, class: f64::from(class), classes }))
+        }
+        Labels::Shares(columns) => shares(loss.card().target, &chunk.rows, columns),
+    }
+}
+
+fn shares(kind: TargetKind, rows: &[usize], columns: &[Vec<f64>]) -> Result<(), BatchError> {
+    for (place, &row) in rows.iter().enumerate() {
+        let total: f64 = columns.iter().map(|column| column[place]).sum();
+        let inside = columns.iter().all(|column| (0.0..=1.0).contains(&column[place]));
+        // Labels that may apply together are no shares of one whole.
+        let whole = kind == TargetKind::Labels || (total - 1.0).abs() <= SHARES_TOLERANCE;
+        if !(inside && whole) {
+            return Err(BatchError::Shares { row, total });
+        }
+    }
+    Ok(())
+}
