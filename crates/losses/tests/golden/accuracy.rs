@@ -72,7 +72,7 @@ fn spacing(x: f64, width: &str) -> f64 {
         let next = f64::from(f32::from_bits(near.to_bits() + 1));
         return if next.is_finite() { next - f64::from(near) } else { f64::from(near) * f64::from(f32::EPSILON) };
     }
-    let near = x.abs().min(f64::MAX / 2.0).max(f64::MIN_POSITIVE);
+    let near = x.abs().clamp(f64::MIN_POSITIVE, f64::MAX / 2.0);
     f64::from_bits(near.to_bits() + 1) - near
 }
 
