@@ -1,6 +1,6 @@
 //! What stands behind the claims of a card.
 
-use dartboard_losses::Loss;
+use dartboard_losses::{Family, Functional, Loss};
 use serde::Serialize;
 
 /// How the truth of a claim is known.
@@ -14,17 +14,29 @@ pub struct Evidence {
     pub how: String,
 }
 
-/// Claims that no interval can decide, and what the laws do about each.
-const SAMPLED: [(&str, &str, &str); 4] = [
-    (
-        "gradient and Hessian",
-        "the derivatives of the value",
-        "sampled: held against differences of the value in 31 digits",
-    ),
-    ("smoothness", "the derivatives jump at the stated places and nowhere else", "sampled: searched by bisection"),
-    ("elicits", "the stated property minimises the expected loss", "sampled: over small distributions"),
-    ("best constant", "no other constant loses less", "sampled: against rivals near and far"),
-];
+/// What the laws do about the claims that no interval can decide: only what they do for a loss of this kind.
+fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
+    let (family, functional) = (loss.card().family, loss.properties().functional);
+    let derivatives = match family {
+        Family::Pointwise => "sampled: held against differences of the value in 31 digits",
+        Family::Rowwise | Family::Joint => "sampled: held against differences of the value",
+    };
+    let mut list = vec![("gradient and Hessian", "the derivatives of the value", derivatives)];
+    if family != Family::Joint {
+        let statement = "the derivatives jump at the stated places and nowhere else";
+        list.push(("smoothness", statement, "sampled: searched by bisection"));
+    }
+    // An M-functional is what minimises the loss, by definition; for rows of scores none is looked for.
+    let has_name = functional != Functional::Minimiser;
+    if has_name && family != Family::Joint {
+        let statement = "the stated property minimises the expected loss";
+        list.push(("elicits", statement, "sampled: over small distributions"));
+    }
+    if has_name || family == Family::Pointwise {
+        list.push(("best constant", "no other constant loses less", "sampled: against rivals near and far"));
+    }
+    list
+}
 
 /// The evidence for the claims of a loss: the one place from which pages, documents and HTML take it.
 pub fn of(loss: &Loss) -> Vec<Evidence> {
@@ -33,7 +45,7 @@ pub fn of(loss: &Loss) -> Vec<Evidence> {
         how: proof.evidence.to_string(),
         statement: proof.statement,
     });
-    let sampled = SAMPLED.into_iter().map(|(claim, statement, how)| Evidence {
+    let sampled = sampled(loss).into_iter().map(|(claim, statement, how)| Evidence {
         claim: claim.to_owned(),
         statement: statement.to_owned(),
         how: how.to_owned(),
