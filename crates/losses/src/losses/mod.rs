@@ -34,6 +34,7 @@ crate::catalogue::catalogue! {
         focal_logits => FocalLogits,
         hinge => Hinge,
         squared_hinge => SquaredHinge,
+        squared_margin => SquaredMargin,
         smoothed_hinge => SmoothedHinge,
         modified_huber => ModifiedHuber,
         exponential => Exponential,

@@ -1,6 +1,6 @@
 //! Losses are not negative, zero exactly where the prediction is perfect, and numbers everywhere in their domains.
 
-use dartboard_losses::{Card, PredictionKind, Rowwise, TargetKind, Zero};
+use dartboard_losses::{Card, Link, PredictionKind, Rowwise, TargetKind, Zero};
 
 use crate::sample::{everywhere, ordinary, targets, window};
 use crate::{Case, Law, PointCase, rows};
@@ -8,12 +8,14 @@ use crate::{Case, Law, PointCase, rows};
 struct Range;
 
 /// The prediction that cannot be improved upon, where there is one: for an event, only if its target is certain.
-fn perfect(card: &Card, y: f64) -> Option<f64> {
+fn perfect(card: &Card, zero: Zero, y: f64) -> Option<f64> {
     let sure = |no: f64, yes: f64| if y == 0.0 { Some(no) } else { (y == 1.0).then_some(yes) };
     match card.prediction {
         PredictionKind::Value | PredictionKind::Mean => Some(y).filter(|&y| card.prediction_domain.contains(y)),
         PredictionKind::Probability => sure(0.0, 1.0),
         PredictionKind::Logit => sure(f64::NEG_INFINITY, f64::INFINITY),
+        // The score that stands for certainty, where going beyond it costs.
+        PredictionKind::Score if card.link == Link::Centred && zero != Zero::Stretch => sure(-1.0, 1.0),
         // Beyond every margin that is asked for.
         PredictionKind::Score => sure(-1e9, 1e9),
         PredictionKind::LogMean | PredictionKind::LogProbability | PredictionKind::Parameters(_) => None,
@@ -48,9 +50,9 @@ impl Law for Range {
         if zero == Zero::Nowhere {
             return Ok(());
         }
-        let certain = targets(loss.card()).into_iter().filter_map(|y| Some((y, perfect(loss.card(), y)?)));
+        let certain = targets(loss.card()).into_iter().filter_map(|y| Some((y, perfect(loss.card(), zero, y)?)));
         for (y, z) in points.into_iter().chain(certain) {
-            if perfect(loss.card(), y) == Some(z) {
+            if perfect(loss.card(), zero, y) == Some(z) {
                 let value = loss.value(y, z);
                 if value.to_bits() != 0 {
                     return Err(format!("the perfect prediction z={z} of y={y} loses {value}"));
@@ -60,7 +62,7 @@ impl Law for Range {
         if zero == Zero::Stretch {
             return match ordinary(loss)
                 .into_iter()
-                .find(|&(y, z)| perfect(loss.card(), y) != Some(z) && loss.value(y, z) == 0.0)
+                .find(|&(y, z)| perfect(loss.card(), zero, y) != Some(z) && loss.value(y, z) == 0.0)
             {
                 Some(_) => Ok(()),
                 None => Err("said to be zero on a stretch, but it is zero nowhere but where it is perfect".into()),
@@ -74,7 +76,7 @@ impl Law for Range {
         for (y, z) in ordinary(loss).into_iter().filter(inside) {
             let value = loss.value(y, z);
             // What a loss of a probability thinks of a soft label is its own affair: some are zero where they agree.
-            if perfect(loss.card(), y) != Some(z) && z != y && value == 0.0 {
+            if perfect(loss.card(), zero, y) != Some(z) && z != y && value == 0.0 {
                 return Err(format!("y={y}, z={z} loses nothing and is not perfect"));
             }
         }
@@ -134,9 +136,14 @@ fn values_are_numbers_and_zero_where_perfect() {
 
 #[test]
 fn other_values_are_caught() {
-    use crate::liar::{Lenient, Negative, NotANumber};
+    use crate::liar::{Lenient, Liar, Negative, NotANumber};
+    use dartboard_losses::{SquaredHinge, SquaredMargin};
+    let beyond_perfect = Liar::<SquaredHinge>::about(|properties| properties.zero = Zero::Perfect);
+    let no_stretch = Liar::<SquaredMargin>::about(|properties| properties.zero = Zero::Stretch);
     crate::assert_catches_in_blocks::<Range>(Negative, "negative");
     crate::assert_catches_in_blocks::<Range>(Lenient, "is not perfect");
     crate::assert_catches_in_blocks::<Range>(NotANumber, "not a number");
+    crate::assert_catches_in_blocks::<Range>(beyond_perfect, "is not perfect");
+    crate::assert_catches_in_blocks::<Range>(no_stretch, "the perfect prediction");
     crate::assert_catches_rowwise::<Range>(crate::curvature::Swapped, "the perfect prediction");
 }
