@@ -405,9 +405,9 @@ impl Kink {
 /// Where a loss is zero. No loss with a zero is negative anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zero {
-    /// Exactly where the prediction is perfect.
+    /// Exactly where the prediction is perfect: for a score, where it is 1 for yes or −1 for no.
     Perfect,
-    /// Where the prediction is perfect, and on a whole stretch beyond.
+    /// Where the prediction is perfect, and on a whole stretch beyond: for a score, beyond every margin.
     Stretch,
     /// Nowhere: it is not measured from the perfect prediction, terms that do not depend on the prediction being left
     /// out. It may be negative.

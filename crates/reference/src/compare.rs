@@ -197,7 +197,7 @@ fn conclusions(columns: &[Column]) -> Vec<String> {
         });
         if !estimates.is_empty() {
             let targets = numbers(targets);
-            sentences.push(format!("The best constant prediction for {targets}. {}.", estimates.join("; ")));
+            sentences.push(format!("What the best constant says of {targets}. {}.", estimates.join("; ")));
         }
     }
     let units: BTreeSet<&str> = columns.iter().map(|column| column.page.unit).collect();

@@ -1,6 +1,6 @@
 //! What stands behind the claims of a card.
 
-use dartboard_losses::{Family, Functional, Loss};
+use dartboard_losses::{Family, Functional, Loss, Smoothness, Zero};
 use serde::Serialize;
 
 /// How the truth of a claim is known.
@@ -16,7 +16,7 @@ pub struct Evidence {
 
 /// What the laws do about the claims that no interval can decide: only what they do for a loss of this kind.
 fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
-    let (family, functional) = (loss.card().family, loss.properties().functional);
+    let (family, properties) = (loss.card().family, loss.properties());
     let derivatives = match family {
         Family::Pointwise => "sampled: held against differences of the value in 31 digits",
         Family::Rowwise | Family::Joint => "sampled: held against differences of the value",
@@ -26,8 +26,21 @@ fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
         let statement = "the derivatives jump at the stated places and nowhere else";
         list.push(("smoothness", statement, "sampled: searched by bisection"));
     }
+    if family != Family::Joint && properties.zero != Zero::Nowhere {
+        let statement = "0 at the perfect prediction, and elsewhere only as stated";
+        list.push(("zero", statement, "sampled: at ordinary and extreme points"));
+    }
+    // The steepness of a jump has no number; where there is a bound it is proven or sampled with the proofs.
+    let jumps = properties.smoothness == Smoothness::Discontinuous;
+    if family != Family::Joint && properties.lipschitz.is_none() && !jumps {
+        let how = match family {
+            Family::Rowwise => "sampled: slopes above 1,000,000, or growing with the classes, are found",
+            Family::Pointwise | Family::Joint => "sampled: slopes above 1,000,000 are found",
+        };
+        list.push(("steepness", "the gradient is unbounded", how));
+    }
     // An M-functional is what minimises the loss, by definition; for rows of scores none is looked for.
-    let has_name = functional != Functional::Minimiser;
+    let has_name = properties.functional != Functional::Minimiser;
     if has_name && family != Family::Joint {
         let statement = "the stated property minimises the expected loss";
         list.push(("elicits", statement, "sampled: over small distributions"));

@@ -22,10 +22,7 @@ impl Pointwise for Brier {
             Example::about("Rain forecast with 80 %, and it rained.", 1.0, &[0.8], 0.04, 1e-16),
             Example::about("The same forecast, and it stayed dry.", 0.0, &[0.8], 0.64, 1.2e-16),
         ],
-        elsewhere: &[
-            Elsewhere::same("scikit-learn", "brier_score_loss"),
-            Elsewhere::differs("LossFunctions.jl", "L2MarginLoss", "of the margin, four times it"),
-        ],
+        elsewhere: &[Elsewhere::same("scikit-learn", "brier_score_loss")],
         references: &[
             "G. Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review 78 (1950)",
         ],

@@ -54,24 +54,24 @@ fn corners(f: impl Fn(f64) -> f64, window: (f64, f64)) -> Vec<f64> {
     let mut found = vec![];
     // Cells twice, shifted by half: next to the end of a cell a corner bends too little to be followed.
     let shifted = cells(window).into_iter().map(|(a, b)| (0.5 * (a + b), b + 0.5 * (b - a)));
-    for (mut a, mut b) in cells(window).into_iter().chain(shifted) {
-        let steepness = |a: f64, b: f64| (f(a) - 2.0 * f(0.5 * (a + b)) + f(b)).abs() / (b - a);
-        let mut seen = vec![steepness(a, b)];
+    for (a, b) in cells(window).into_iter().chain(shifted) {
+        let at = |z: f64| (z, f(z));
+        let steepness = |a: (f64, f64), m: (f64, f64), b: (f64, f64)| (a.1 - 2.0 * m.1 + b.1).abs() / (b.0 - a.0);
+        let between = |a: (f64, f64), b: (f64, f64)| at(0.5 * (a.0 + b.0));
+        let (mut a, mut b) = (at(a), at(b));
+        let mut middle = between(a, b);
+        let mut seen = vec![steepness(a, middle, b)];
         for _ in 0..12 {
-            let middle = 0.5 * (a + b);
-            let (left, right) = (steepness(a, middle), steepness(middle, b));
-            if left >= right {
-                b = middle
-            } else {
-                a = middle
-            }
+            let quarters = [between(a, middle), between(middle, b)];
+            let (left, right) = (steepness(a, quarters[0], middle), steepness(middle, quarters[1], b));
+            (a, middle, b) = if left >= right { (a, quarters[0], middle) } else { (middle, quarters[1], b) };
             seen.push(left.max(right));
         }
         // The corner may by chance lie next to the end of one cell, but not of four.
         // Sixteen times less in four steps where it is smooth.
         let [before, last] = [&seen[4..8], &seen[8..]].map(|part| part.iter().copied().fold(0.0, f64::max));
         if last > 0.12 * before && last > 1e-6 * size {
-            found.push(0.5 * (a + b));
+            found.push(middle.0);
         }
     }
     found

@@ -246,7 +246,12 @@ fn next(loss: &Loss) -> Vec<String> {
     let card = loss.card();
     let spec = loss.spec();
     let spec = if spec.contains('(') { format!("'{spec}'") } else { spec };
-    let option = if card.prediction.is_raw() { "--logits" } else { "--pred" };
+    let option = match card.prediction {
+        PredictionKind::Logit => "--logits",
+        // The same option: a score, a log-mean or a log-probability is no logit.
+        raw if raw.is_raw() => "--raw",
+        _ => "--pred",
+    };
     let (columns, arguments) = match card.family {
         Family::Pointwise if card.prediction == PredictionKind::Logit => ("COLUMN", "target, logit"),
         Family::Pointwise if card.prediction == PredictionKind::Score => ("COLUMN", "target, score"),
