@@ -14,6 +14,12 @@
 //! assert_eq!(value, [0.125, 4.875, 0.0]);
 //! # Ok::<(), dartboard_losses::SpecError>(())
 //! ```
+//!
+//! # Losses of a whole batch
+//!
+//! Dice, Jaccard and Tversky compare a whole mask with its prediction and do not add up over rows, so they are no losses
+//! of the catalogue and have no spec. [`OverlapSums`] takes rows in, exactly, and can be merged; [`Overlap`] is what is
+//! made of the sums: value, gradient, the Hessian's diagonal and its product with a vector.
 
 mod batch;
 mod card;
@@ -26,6 +32,7 @@ mod domain;
 mod family;
 mod link;
 mod losses;
+mod overlap;
 mod prove;
 mod skill;
 mod spec;
@@ -46,6 +53,7 @@ pub use family::{
     RowwiseBlocks, Values,
 };
 pub use losses::*;
+pub use overlap::{Overlap, OverlapDirection, OverlapSums};
 pub use prove::{Evidence, Proof, prove};
 pub use skill::skill;
 pub use spec::{Loss, SpecError, split_list};

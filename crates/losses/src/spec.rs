@@ -7,6 +7,7 @@ use crate::catalogue::{Body, Entry, cards};
 use crate::derived::Derived;
 use crate::family::{Formula, JointBlocks, PointwiseBlocks, RowwiseBlocks};
 use crate::losses::entries;
+use crate::overlap;
 use crate::prove::Proof;
 
 /// A loss of the catalogue with its parameters set. Cheap to clone.
@@ -235,7 +236,10 @@ fn find_elsewhere(name: &str) -> Result<&'static Entry, SpecError> {
         .filter(|(_, elsewhere)| same(elsewhere.name))
         .collect();
     let Some(&(first, _)) = found.first() else {
-        return Err(SpecError::UnknownLoss { name: name.to_owned(), nearest: nearest_name(name) });
+        return Err(match overlap::answer(same) {
+            Some(answers) => SpecError::Elsewhere { name: name.to_owned(), answers },
+            None => SpecError::UnknownLoss { name: name.to_owned(), nearest: nearest_name(name) },
+        });
     };
     if found.iter().all(|(entry, elsewhere)| entry.card.name == first.card.name && elsewhere.difference.is_empty()) {
         return Ok(first);
@@ -324,6 +328,25 @@ mod tests {
         assert_eq!(Loss::parse("reg:gamma").unwrap().spec(), "gamma");
         let error = Loss::parse("KLDivLoss").unwrap_err().to_string();
         assert!(error.contains("kl_div is called so by PyTorch") && error.contains("kl_logits"), "{error}");
+    }
+
+    #[test]
+    fn names_of_overlap_losses_are_answered() {
+        for (name, here) in [
+            ("dice", "Overlap::dice"),
+            ("tversky(alpha=0.3, beta=0.7)", "Overlap::tversky"),
+            ("jaccard", "Overlap::jaccard"),
+            ("IoU", "Overlap::jaccard"),
+            ("keras.losses.Dice", "Overlap::dice; Keras calls Dice so"),
+            ("Tversky", "its alpha weighs false negatives"),
+            ("optax.losses.dice_loss", "Overlap::dice; Optax calls dice_loss so"),
+            ("JaccardLoss", "Overlap::jaccard; segmentation_models_pytorch"),
+        ] {
+            let error = Loss::parse(name).unwrap_err().to_string();
+            assert!(error.contains("does not add up over rows") && error.contains(here), "{name}: {error}");
+        }
+        // A slip of the pen is still answered with the nearest loss.
+        assert!(matches!(Loss::parse("dicy"), Err(SpecError::UnknownLoss { .. })));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 // The true values are written with the digits they are known to.
 #![allow(clippy::excessive_precision)]
 
-use dartboard_losses::{Derivatives, Form, Loss, RowTarget};
+use dartboard_losses::{Derivatives, Form, Loss, Overlap, OverlapSums, RowTarget, Rows, Truth};
 
 /// Value, gradient and Hessian diagonal.
 #[derive(Debug)]
@@ -380,6 +380,22 @@ fn n2_percentage_of_nothing() {
     let domain = Loss::parse("mape").unwrap().card().target_domain;
     assert!(!domain.contains(0.0) && !domain.contains(-0.0) && domain.contains(5e-324));
     assert_eq!(domain.to_string(), "finite and not 0");
+}
+
+#[test]
+fn n5_tversky_alpha_weighs_false_positives() {
+    // TP = 3/2, FP = 1/4, FN = 3/2.
+    let (mask, prediction) = ([1.0, 1.0, 1.0, 0.0], [0.5, 0.5, 0.5, 0.25]);
+    let predictions: [&[f64]; 1] = [&prediction];
+    let sums = OverlapSums::of(&Rows::new(Truth::Numbers(&mask), &predictions)).unwrap();
+    assert_eq!((sums.true_positives(), sums.false_positives(), sums.false_negatives()), (1.5, 0.25, 1.5));
+    let value = |alpha, beta| Overlap::tversky(alpha, beta, 0.0).unwrap().value(&sums).unwrap();
+    assert_eq!(value(0.75, 0.25), 3.0 / 11.0);
+    assert_eq!(value(0.25, 0.75), 19.0 / 43.0);
+    // Keras 3.15.1, tversky(mask, prediction, alpha=0.75, beta=0.25), in single precision and with 1e-7 added to the
+    // denominator: the number of alpha and beta the other way round.
+    let keras = 0.44186044;
+    assert!((value(0.25, 0.75) - keras).abs() < 1e-7 && (value(0.75, 0.25) - keras).abs() > 0.1);
 }
 
 #[test]

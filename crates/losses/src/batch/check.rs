@@ -15,25 +15,28 @@ const SHARES_TOLERANCE: f64 = 1e-4;
 
 /// The shape of the batch: lengths, number of columns, kind of truth.
 pub(crate) fn shape(loss: &Loss, rows: &Rows<'_>, ignore: Option<f64>) -> Result<(), BatchError> {
-    let expected = rows.len();
-    let length = |what, found| {
-        if found == expected { Ok(()) } else { Err(BatchError::Length { what, expected, found }) }
-    };
-    for column in rows.predictions {
-        length("a column of predictions", column.len())?;
+    lengths(rows)?;
+    if matches!(rows.truth, Truth::Shares(_)) && ignore.is_some() {
+        return Err(BatchError::IgnoreWithShares);
     }
-    if let Truth::Shares(columns) = rows.truth {
-        for column in columns {
-            length("a column of shares", column.len())?;
-        }
-        if ignore.is_some() {
-            return Err(BatchError::IgnoreWithShares);
-        }
-    }
-    rows.weight.map_or(Ok(()), |weight| length("the column of weights", weight.len()))?;
-    rows.mask.map_or(Ok(()), |mask| length("the mask", mask.len()))?;
     columns(loss, rows)?;
     kind(loss, rows.truth)
+}
+
+/// Whether all columns are of one length.
+pub(crate) fn lengths(rows: &Rows<'_>) -> Result<(), BatchError> {
+    rows.predictions.iter().try_for_each(|column| fits("a column of predictions", column.len(), rows))?;
+    if let Truth::Shares(columns) = rows.truth {
+        columns.iter().try_for_each(|column| fits("a column of shares", column.len(), rows))?;
+    }
+    rows.weight.map_or(Ok(()), |weight| fits("the column of weights", weight.len(), rows))?;
+    rows.mask.map_or(Ok(()), |mask| fits("the mask", mask.len(), rows))
+}
+
+/// Whether a column is as long as the truth.
+pub(crate) fn fits(what: &'static str, found: usize, rows: &Rows<'_>) -> Result<(), BatchError> {
+    let expected = rows.len();
+    if found == expected { Ok(()) } else { Err(BatchError::Length { what, expected, found }) }
 }
 
 fn columns(loss: &Loss, rows: &Rows<'_>) -> Result<(), BatchError> {
@@ -72,16 +75,18 @@ fn kind(loss: &Loss, truth: Truth<'_>) -> Result<(), BatchError> {
 
 /// The values of the rows that take part. Class indices that come as numbers become classes.
 pub(crate) fn values(loss: &Loss, preset: Option<&Preset>, chunk: &mut Chunk) -> Result<(), BatchError> {
-    for (&row, &weight) in chunk.rows.iter().zip(&chunk.weight) {
-        if !(weight.is_finite() && weight >= 0.0) {
-            return Err(BatchError::Weight { row, weight });
-        }
-    }
+    weights(chunk)?;
     predictions(loss, preset, chunk)?;
     match loss.card().family {
         Family::Pointwise | Family::Joint => numbers(loss, preset, chunk),
         Family::Rowwise => classes(loss, chunk),
     }
+}
+
+/// The weights of the rows that take part.
+pub(crate) fn weights(chunk: &Chunk) -> Result<(), BatchError> {
+    let wrong = chunk.weight.iter().position(|&weight| !(weight.is_finite() && weight >= 0.0));
+    wrong.map_or(Ok(()), |place| Err(BatchError::Weight { row: chunk.rows[place], weight: chunk.weight[place] }))
 }
 
 fn predictions(loss: &Loss, preset: Option<&Preset>, chunk: &Chunk) -> Result<(), BatchError> {

@@ -19,6 +19,12 @@ pub enum BatchError {
     Weight { row: usize, weight: f64 },
     #[error("the weights add up to 0, so there is no mean by weight")]
     NoWeight,
+    #[error(
+        "the loss is 0/0: nothing that counts is actual or predicted, and smooth is 0; with a smooth above 0 it is 0"
+    )]
+    ZeroByZero,
+    #[error("row {row}: the vector must be finite, not {value}")]
+    Vector { row: usize, value: f64 },
     #[error("no row is left: {left_out} of {left_out} are masked or ignored")]
     NoRows { left_out: usize },
     #[error("row {row}: the class must be a whole number from 0 to {}, not {class}", .classes.saturating_sub(1))]

@@ -32,4 +32,6 @@ pub use rows::{Rows, Truth};
 pub use treated::Treated;
 pub use treatment::{Clip, Curvature, Treatment};
 
+pub(crate) use check::{fits, lengths, weights};
+pub(crate) use chunk::{Chunk, Labels};
 pub(crate) use evaluate::clip_range;

@@ -3,7 +3,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::sum::ExactSum;
 
-use super::check;
+use super::check::{self, fits};
 use super::chunk::{Chunk, Labels};
 use super::error::{BatchError, form_name};
 use super::evaluate::{Evaluator, Outputs};
@@ -182,11 +182,6 @@ fn whole(count: usize) -> ExactSum {
     let mut sum = ExactSum::new();
     sum.add_count(count as u64);
     sum
-}
-
-fn fits(what: &'static str, found: usize, rows: &Rows<'_>) -> Result<(), BatchError> {
-    let expected = rows.len();
-    if found == expected { Ok(()) } else { Err(BatchError::Length { what, expected, found }) }
 }
 
 fn scatter(chunk: &Chunk, from: &[Vec<f64>], to: &mut [&mut [f64]]) {
