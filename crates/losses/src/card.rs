@@ -113,7 +113,7 @@ impl Card {
 pub enum Family {
     /// One target and one prediction per row.
     Pointwise,
-    /// One class, or a share per class, and one score per class in a row.
+    /// One class, or a share per class, and one score per class in a row. Or two vectors, a component in place of a class.
     Rowwise,
     /// One target and several predicted numbers in a row, each with a name of its own: a mean and a variance.
     Joint,
@@ -130,6 +130,8 @@ pub enum TargetKind {
     Class,
     /// For each of several labels whether it applies: 0, 1 or a number between.
     Labels,
+    /// Several numbers that are the components of one vector.
+    Vector,
 }
 
 /// What a prediction is.
@@ -237,7 +239,7 @@ pub struct Example {
     pub story: &'static str,
     /// Parameters, in positional order; empty for the defaults.
     pub parameters: &'static [f64],
-    /// The target, or the index of the true class.
+    /// The target, or the index of the true class; of a vector the index of its one component that is 1, not 0.
     pub target: f64,
     /// The prediction, or the scores of the row.
     pub prediction: &'static [f64],
@@ -433,6 +435,8 @@ pub enum Functional {
     ClassProbabilities,
     /// The mean and the logarithm of the variance.
     MeanAndLogVariance,
+    /// The direction of the mean of the targets, each scaled to length 1; the length of the prediction is free.
+    MeanDirection,
     /// The minimiser of the expected loss, which has no shorter name: an M-functional.
     Minimiser,
 }

@@ -252,7 +252,8 @@ pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Opt
         Functional::Huber(delta) => vec![targets.huber(delta)],
         Functional::GeometricMean => vec![targets.geometric_mean()],
         Functional::RelativeMedian => vec![targets.relative().quantile(0.5)],
-        Functional::ClassProbabilities => {
+        // A class stands for the vector of length 1 along its axis: the mean of such is made of the frequencies.
+        Functional::ClassProbabilities | Functional::MeanDirection => {
             (0..classes).map(|class| targets.sum(|target| f64::from(target == class as f64)).ratio(&total)).collect()
         }
         Functional::MeanAndLogVariance => {

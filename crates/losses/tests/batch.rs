@@ -314,6 +314,31 @@ fn rows_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn vectors_are_no_shares() {
+    let (targets, predictions): ([&[f64]; 2], [&[f64]; 2]) =
+        ([&[3.0, -1.0, 0.0], &[4.0, 0.0, 7.0]], [&[6.0, 2.0, 1.0], &[8.0, 0.0, 0.0]]);
+    let rows = Rows::new(Truth::Shares(&targets), &predictions);
+    assert_eq!(values("cosine", Treatment::new(), &rows).unwrap(), [0.0, 2.0, 1.0]);
+    let (_, unit) = derivatives("cosine", Treatment::new().curvature(Curvature::Unit), &rows).unwrap();
+    assert_eq!(unit, [[1.0; 3]; 2]);
+    let refused = |treatment: Treatment| Treated::new(&loss("cosine"), treatment).unwrap_err().to_string();
+    assert!(refused(Treatment::new().label_smoothing(0.1)).contains("label smoothing has no meaning"));
+    assert!(refused(Treatment::new().class_weight(vec![1.0, 2.0])).contains("class weights have no meaning"));
+    let says = |rows: &Rows<'_>| values("cosine", Treatment::new(), rows).unwrap_err().to_string();
+    let classes = Rows::new(Truth::Classes(&[0, 1, 0]), &predictions);
+    assert_eq!(says(&classes), "cosine takes a column per component as the truth, not one number per row");
+    let infinite: [&[f64]; 2] = [&[1.0, f64::INFINITY, 1.0], &[1.0; 3]];
+    let rows = Rows::new(Truth::Shares(&infinite), &predictions);
+    assert_eq!(says(&rows), "row 1: the target of cosine must be finite, not inf");
+    let nothing: [&[f64]; 2] = [&[1.0, 1.0, 0.0], &[0.0, 0.0, 0.0]];
+    for (truth, predictions, what) in [(&nothing, &predictions, "target"), (&targets, &nothing, "prediction")] {
+        let rows = Rows::new(Truth::Shares(truth), predictions);
+        let expected = format!("row 2: the {what} of cosine must not be a vector of zeros, which has no direction");
+        assert_eq!(says(&rows), expected);
+    }
+}
+
+#[test]
 fn nothing_to_do_is_no_panic() {
     let none: [&[f64]; 0] = [];
     let empty: [&[f64]; 1] = [&[]];

@@ -4,7 +4,10 @@
 // The true values are written with the digits they are known to.
 #![allow(clippy::excessive_precision)]
 
-use dartboard_losses::{Derivatives, Form, Loss, Overlap, OverlapSums, RowTarget, Rows, Truth};
+use dartboard_losses::{
+    BatchError, Derivatives, Form, Loss, Overlap, OverlapSums, RowTarget, Rows, Treated, Treatment, Truth, decompose,
+};
+use dartboard_numerics::sum::ExactSum;
 
 /// Value, gradient and Hessian diagonal.
 #[derive(Debug)]
@@ -380,6 +383,88 @@ fn n2_percentage_of_nothing() {
     let domain = Loss::parse("mape").unwrap().card().target_domain;
     assert!(!domain.contains(0.0) && !domain.contains(-0.0) && domain.contains(5e-324));
     assert_eq!(domain.to_string(), "finite and not 0");
+}
+
+/// The cosine distance between two vectors; its refusal, where it has none.
+fn cosine(target: &[f64], prediction: &[f64]) -> Result<f64, BatchError> {
+    let [target, prediction] = [target, prediction].map(|vector| vector.chunks(1).collect::<Vec<_>>());
+    let loss = Treated::new(&Loss::parse("cosine").unwrap(), Treatment::new())?;
+    let mut value = [f64::NAN];
+    loss.values(&Rows::new(Truth::Shares(&target), &prediction), &mut value)?;
+    // The kernel alone says the same.
+    let mut alone = [f64::NAN];
+    Loss::parse("cosine").unwrap().rowwise().unwrap().value(RowTarget::Shares(&target), &prediction, &mut alone);
+    assert_eq!(alone, value);
+    Ok(value[0])
+}
+
+#[test]
+fn n3_cosine_of_tiny_vectors() {
+    assert_eq!(cosine(&[1e-8; 3], &[1.0; 3]), Ok(0.0));
+    assert_eq!(cosine(&[1e200, -1e-200], &[1e-200, -1e-200 * 1e-200]), Ok(0.0));
+    assert_eq!(cosine(&[1e-200, 1e-200], &[-1e200, -1e200]), Ok(2.0));
+    assert_eq!(cosine(&[1e200, 1.0, 1e-200], &[-1e-200, 0.0, 1e200]), Ok(1.0));
+    assert_eq!(cosine(&[5e-324, 0.0], &[f64::MAX, f64::MAX]), Ok(0.29289321881345247559916));
+    // The cosine itself is 1 to the last digit.
+    close(cosine(&[1.0, 0.0], &[1.0, 1e-9]).unwrap(), 5e-19);
+    // A vector of zeros has no direction.
+    for (target, prediction, what) in [([0.0, -0.0], [1.0, 2.0], "target"), ([1.0, 2.0], [-0.0, 0.0], "prediction")] {
+        assert_eq!(cosine(&target, &prediction), Err(BatchError::NoDirection { loss: "cosine", row: 0, what }));
+        // Kernels look at no rule.
+        let loss = Loss::parse("cosine").unwrap();
+        let [target, prediction]: [Vec<&[f64]>; 2] = [target.chunks(1).collect(), prediction.chunks(1).collect()];
+        let mut value = [0.0];
+        loss.rowwise().unwrap().value(RowTarget::Shares(&target), &prediction, &mut value);
+        assert!(value[0].is_nan());
+    }
+}
+
+#[test]
+fn n4_mean_of_many_copies() {
+    let loss = Loss::parse("mae").unwrap();
+    let (target, prediction) = ([0.0_f32; 1000], [0.1_f32; 1000]);
+    let mut value = [f32::NAN; 1000];
+    loss.pointwise().unwrap().value_f32(&target, &prediction, &mut value);
+    let value = value.map(f64::from);
+    let (mut sum, mut count) = (ExactSum::new(), ExactSum::new());
+    for _ in 0..20_000 {
+        sum.add_slice(&value);
+        count.add_count(1000);
+    }
+    assert_eq!(sum.ratio(&count), 0.10000000149011612);
+}
+
+#[test]
+fn r4_root_of_a_mean_out_of_range() {
+    for (residual, single) in [(1e200, false), (1e20_f32.into(), true)] {
+        let (mut squares, mut count) = (ExactSum::new(), ExactSum::new());
+        squares.add_product(residual, residual);
+        count.add_count(1);
+        assert_eq!(squares.root_ratio(&count), residual, "single precision: {single}");
+    }
+}
+
+#[test]
+fn s5_mean_of_ignored_rows() {
+    let loss = Treated::new(&Loss::parse("cce_logits").unwrap(), Treatment::new().ignore(-100.0)).unwrap();
+    let scores: [&[f64]; 2] = [&[1.0, 2.0], &[0.0, 0.0]];
+    let rows = Rows::new(Truth::Numbers(&[-100.0, -100.0]), &scores);
+    assert_eq!(loss.reduce(&rows), Err(BatchError::NoRows { left_out: 2 }));
+}
+
+#[test]
+fn decomposition_of_rows_in_any_order() {
+    // model-diagnostics takes sorted predictions only, knows no median and no weighted quantile.
+    let (target, prediction) = ([3.0, 0.0, 1.0, 2.0, 1.0], [2.5, 0.5, 0.25, 1.0, 2.0]);
+    let reversed = |numbers: [f64; 5]| [4, 3, 2, 1, 0].map(|place: usize| numbers[place]);
+    let weight = [1.0, 2.0, 0.5, 1.0, 3.0];
+    for spec in ["poisson_deviance", "mae", "quantile(tau=0.25)"] {
+        let loss = Loss::parse(spec).unwrap();
+        let parts = decompose(&loss, &target, &prediction, Some(&weight)).unwrap();
+        let (target, prediction, weight) = (reversed(target), reversed(prediction), reversed(weight));
+        assert_eq!(decompose(&loss, &target, &prediction, Some(&weight)).unwrap(), parts, "{spec}");
+        assert!(parts.miscalibration > 0.0 && parts.discrimination > 0.0, "{spec}: {parts:?}");
+    }
 }
 
 #[test]

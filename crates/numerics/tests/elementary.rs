@@ -615,3 +615,27 @@ fn the_bits_are_the_same_everywhere() {
         "logistic_curvature", |_y, z| Float::logistic_curvature(z), 0xb6aa_037f_d291_33d6, 0x1fb6_97e8_e5b2_8e31;
     }
 }
+
+#[test]
+fn unit_scales_take_any_number_next_to_1_and_lose_nothing() {
+    fn check<T: Float>(x: T) {
+        let [first, second] = x.unit_scale();
+        let near = (x * first * second).to_f64();
+        assert!(near * near >= 0.5 && near * near < 2.0, "{x:?} becomes {near}");
+        let log = |power: T| power.to_f64().log2();
+        assert_eq!((log(first).fract(), log(second).fract()), (0.0, 0.0), "{x:?}");
+        // Exact: the powers of two lead back.
+        assert_eq!(x.to_f64(), near / first.to_f64() / second.to_f64(), "{x:?}");
+    }
+    for exponent in -1074..1024 {
+        let power = 2.0_f64.powi(exponent.max(-1022)) * 2.0_f64.powi((exponent + 1022).min(0));
+        [power, power * 1.25, power * 1.75].into_iter().for_each(check);
+    }
+    for exponent in -149..128 {
+        let power = 2.0_f64.powi(exponent);
+        [power, power * 1.25, power * 1.75].into_iter().for_each(|x| check(x as f32));
+    }
+    check(f64::MAX);
+    check(f32::MAX);
+    assert_eq!((0.0_f64.unit_scale(), 0.0_f32.unit_scale()), ([1.0; 2], [1.0; 2]));
+}

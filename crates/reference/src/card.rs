@@ -244,8 +244,14 @@ fn pointwise_examples(examples: &[&Worked]) -> Grid {
 fn rowwise_example(example: &Worked) -> Vec<Block> {
     let softmax = !example.softmax.is_empty();
     let mut grid = Grid::default();
-    grid.column("class", Kind::Word);
-    grid.column(if softmax { "score" } else { "probability" }, Kind::Number);
+    if example.vector {
+        grid.column("component", Kind::Word);
+        grid.column("target", Kind::Number);
+        grid.column("prediction", Kind::Number);
+    } else {
+        grid.column("class", Kind::Word);
+        grid.column(if softmax { "score" } else { "probability" }, Kind::Number);
+    }
     if softmax {
         grid.column("softmax", Kind::Number);
     }
@@ -253,8 +259,11 @@ fn rowwise_example(example: &Worked) -> Vec<Block> {
     grid.column("Hessian (diagonal)", Kind::Number);
     for (class, &score) in example.prediction.iter().enumerate() {
         let right = class as f64 == example.target;
-        let mut row = vec![if right { format!("{class} (true)") } else { class.to_string() }.into()];
-        row.push(if softmax { rounded(score) } else { fixed(score, 4) }.into());
+        let mut row = vec![if right && !example.vector { format!("{class} (true)") } else { class.to_string() }.into()];
+        if example.vector {
+            row.push(if right { "1" } else { "0" }.into());
+        }
+        row.push(if softmax || example.vector { rounded(score) } else { fixed(score, 4) }.into());
         if softmax {
             row.push(fixed(example.softmax[class], 4).into());
         }

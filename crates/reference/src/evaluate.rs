@@ -10,7 +10,8 @@ pub(crate) struct Point {
     pub(crate) hessian: Vec<f64>,
 }
 
-/// A loss at a target (of a row loss: the index of the true class, or of the one label that applies) and a prediction.
+/// A loss at a target (of a row loss: the index of the true class, of the one label that applies, or of the one component
+/// of a vector that is 1 and not 0) and a prediction.
 /// `None` for families that have no such row, and for a class that the row does not have.
 pub(crate) fn row(loss: &Loss, target: f64, prediction: &[f64]) -> Option<Point> {
     let mut point = Point { value: 0.0, gradient: vec![0.0; prediction.len()], hessian: vec![0.0; prediction.len()] };

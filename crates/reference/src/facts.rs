@@ -222,6 +222,7 @@ fn target(kind: TargetKind) -> &'static str {
         TargetKind::Event => "event",
         TargetKind::Class => "class",
         TargetKind::Labels => "labels",
+        TargetKind::Vector => "vector",
     }
 }
 
@@ -278,6 +279,7 @@ fn functional(functional: Functional) -> (&'static str, Option<Number>) {
         Functional::RelativeMedian => ("relative_median", None),
         Functional::ClassProbabilities => ("class_probabilities", None),
         Functional::MeanAndLogVariance => ("mean_and_log_variance", None),
+        Functional::MeanDirection => ("mean_direction", None),
         Functional::Minimiser => ("minimiser", None),
     }
 }

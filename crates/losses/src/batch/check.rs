@@ -69,6 +69,9 @@ fn kind(loss: &Loss, truth: Truth<'_>) -> Result<(), BatchError> {
         (Family::Rowwise, TargetKind::Labels, Truth::Numbers(_) | Truth::Classes(_)) => {
             refuse("a column per label", "one number per row")
         }
+        (Family::Rowwise, TargetKind::Vector, Truth::Numbers(_) | Truth::Classes(_)) => {
+            refuse("a column per component", "one number per row")
+        }
         _ => Ok(()),
     }
 }
@@ -118,7 +121,10 @@ fn predictions(loss: &Loss, preset: Option<&Preset>, chunk: &Chunk) -> Result<()
                 }
             }
             RowRule::SomeFinite if !scores().any(f64::is_finite) => return Err(BatchError::NothingFinite { row }),
-            RowRule::SomeFinite | RowRule::Any => {}
+            RowRule::SomeNonZero if scores().all(|score| score == 0.0) => {
+                return Err(BatchError::NoDirection { loss: name, row, what: "prediction" });
+            }
+            RowRule::SomeFinite | RowRule::SomeNonZero | RowRule::Any => {}
         }
     }
     Ok(())
@@ -155,8 +161,25 @@ fn classes(loss: &Loss, chunk: &mut Chunk) -> Result<(), BatchError> {
             let wrong = chunk.rows.iter().zip(target).find(|(_, class)| **class as usize >= classes);
             wrong.map_or(Ok(()), |(&row, &class)| Err(BatchError::Class { row, class: f64::from(class), classes }))
         }
+        Labels::Shares(columns) if loss.card().target == TargetKind::Vector => vectors(loss, &chunk.rows, columns),
         Labels::Shares(columns) => shares(loss.card().target, &chunk.rows, columns),
     }
+}
+
+/// Targets that are vectors follow the rule of the predictions.
+fn vectors(loss: &Loss, rows: &[usize], columns: &[Vec<f64>]) -> Result<(), BatchError> {
+    let (name, domain) = (loss.card().name, loss.card().target_domain);
+    let directed = loss.rowwise().is_some_and(|rowwise| rowwise.row_rule() == RowRule::SomeNonZero);
+    for (place, &row) in rows.iter().enumerate() {
+        let mut components = columns.iter().map(|column| column[place]);
+        if let Some(target) = components.clone().find(|&component| !domain.contains(component)) {
+            return Err(BatchError::Target { loss: name, row, target, domain: domain.to_string() });
+        }
+        if directed && components.all(|component| component == 0.0) {
+            return Err(BatchError::NoDirection { loss: name, row, what: "target" });
+        }
+    }
+    Ok(())
 }
 
 fn shares(kind: TargetKind, rows: &[usize], columns: &[Vec<f64>]) -> Result<(), BatchError> {

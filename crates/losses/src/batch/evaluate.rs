@@ -427,7 +427,9 @@ impl Evaluator {
             if !has {
                 return Err(self.no_curvature());
             }
-            let total: f64 = (0..columns.len()).map(|class| target.share(class, row)).sum();
+            // The components of a vector are no shares of anything.
+            let vector = self.loss.card().target == TargetKind::Vector;
+            let total = if vector { 1.0 } else { (0..columns.len()).map(|class| target.share(class, row)).sum() };
             for (column, h) in out.hessian.iter_mut().zip(&diagonal) {
                 column[row] = total * h * self.own().factor;
             }

@@ -212,7 +212,8 @@ fn resolve(loss: &Loss, treatment: &Treatment) -> Result<Option<&'static Preset>
 
 fn check_classes(evaluator: &Evaluator) -> Result<(), BatchError> {
     let Evaluator { loss, treatment, .. } = evaluator;
-    let (name, quantity) = (loss.card().name, loss.card().target == TargetKind::Quantity);
+    let (name, target) = (loss.card().name, loss.card().target);
+    let quantity = matches!(target, TargetKind::Quantity | TargetKind::Vector);
     let (weight, smoothing) = (&treatment.class_weight, treatment.label_smoothing);
     if !(0.0..1.0).contains(&smoothing) {
         return Err(BatchError::Smoothing(smoothing));

@@ -3,6 +3,7 @@
 //! A block is a few hundred to a few thousand rows held in the first-level cache. A loss behind `dyn` fills blocks;
 //! weights, masks, sums and groups are each written once over blocks.
 
+pub(crate) mod direction;
 mod joint;
 pub(crate) mod margin;
 pub(crate) mod pointwise;

@@ -14,7 +14,7 @@ use crate::card::{Card, Properties};
 pub enum RowTarget<'a, F> {
     /// The index of each row's class, below the number of score columns.
     Class(&'a [u32]),
-    /// One column per class: its share in each row, or its weight in a sum over classes.
+    /// One column per class: its share in each row, or its weight in a sum over classes. Of vectors one per component.
     Shares(&'a [&'a [F]]),
 }
 
@@ -101,6 +101,8 @@ pub enum RowRule {
     },
     /// At least one score must be finite: softmax of nothing but −∞ is not defined.
     SomeFinite,
+    /// At least one number must not be 0: a vector of zeros has no direction. The same holds for a target that is a vector.
+    SomeNonZero,
     /// Any scores inside the domain.
     Any,
 }

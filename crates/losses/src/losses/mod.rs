@@ -49,7 +49,8 @@ crate::catalogue::catalogue! {
         rps => Rps,
         multiclass_hinge => MulticlassHinge,
         multilabel_bce => MultilabelBce,
-        multilabel_bce_logits => MultilabelBceLogits;
+        multilabel_bce_logits => MultilabelBceLogits,
+        cosine => Cosine;
     joint:
         gaussian_nll => GaussianNll;
 }

@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod recipe;
+mod vectors;
 
 use dartboard_losses::Loss;
 use recipe::{conditioning, evaluate, numbers, recipe, truth};

@@ -76,7 +76,7 @@ fn observed(loss: &Loss, numbers: &mut Random, classes: usize) -> Vec<Atom> {
     }
     for _ in 0..few {
         let target = match loss.card().target {
-            TargetKind::Class | TargetKind::Labels => numbers.below(classes) as f64,
+            TargetKind::Class | TargetKind::Labels | TargetKind::Vector => numbers.below(classes) as f64,
             TargetKind::Event => [0.0, 1.0, 0.3, 0.75][numbers.below(4)],
             TargetKind::Quantity => (numbers.normal() * 64.0).round() / 16.0,
         };
@@ -188,7 +188,8 @@ fn is_functional(functional: Functional, atoms: &[Atom], found: &[f64]) -> Resul
         }
         // Nothing but the loss defines it: the rivals above decide.
         Functional::Minimiser => true,
-        Functional::ClassProbabilities => found
+        // Of vectors along the axes.
+        Functional::ClassProbabilities | Functional::MeanDirection => found
             .iter()
             .enumerate()
             .all(|(class, share)| (weigh(&|y| f64::from(y == class as f64)) / total - share).abs() <= 1e-14),

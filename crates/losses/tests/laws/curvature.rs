@@ -13,7 +13,6 @@ struct Product;
 impl Law for Product {
     fn rowwise<L: Rowwise>(case: &Case<L>) -> Result<(), String> {
         let loss = &case.loss;
-        let domain = L::CARD.prediction_domain;
         let mut numbers = Random::new(43);
         for (target, row) in rows::ordinary(loss) {
             let classes = row.len();
@@ -22,8 +21,7 @@ impl Law for Product {
             let mut smooth = true;
             let columns: Vec<Vec<f64>> = (0..classes)
                 .map(|class| {
-                    let ends = [domain.low, domain.high].map(|end| (row[class] - end).abs());
-                    let h = 4e-3 * ends.into_iter().fold(1.0, f64::min);
+                    let h = 4e-3 * rows::length(loss, &row, class);
                     let at = |step: f64| {
                         let mut moved = row.clone();
                         moved[class] += step * h;
@@ -55,7 +53,7 @@ impl Law for Product {
                 let mut single = vec![0.0; classes];
                 single[class] = 1.0;
                 let entry = rows::hessian_vector(loss, target, &row, &single)[class];
-                if !((entry - jet.hessian[class]).abs() <= 1e-12 * jet.hessian[class]) {
+                if !((entry - jet.hessian[class]).abs() <= 1e-12 * jet.hessian[class].abs()) {
                     return Err(format!(
                         "diagonal of class {class} at {row:?}: {}, product {entry}",
                         jet.hessian[class]
@@ -76,7 +74,7 @@ impl Law for Product {
         for (target, row) in rows::ordinary(loss).into_iter().chain(rows::extreme(loss)) {
             let single: Vec<f32> = row.iter().map(|&score| score as f32).collect();
             let row: Vec<f64> = single.iter().map(|&score| f64::from(score)).collect();
-            if row.iter().any(|&score| !domain.contains(score)) {
+            if !rows::allowed(loss, &row) {
                 continue;
             }
             let truth = rows::jet(loss, target, &row).hessian;

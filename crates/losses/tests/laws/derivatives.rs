@@ -71,12 +71,10 @@ impl Law for Rules {
 
     fn rowwise<L: Rowwise>(case: &Case<L>) -> Result<(), String> {
         let loss = &case.loss;
-        let domain = L::CARD.prediction_domain;
         for (target, row) in rows::ordinary(loss) {
             let jet = rows::jet(loss, target, &row);
             for class in 0..row.len() {
-                let length =
-                    [domain.low, domain.high].map(|end| (row[class] - end).abs()).into_iter().fold(1.0, f64::min);
+                let length = rows::length(loss, &row, class);
                 let h = 4e-3 * length;
                 let at = |step: f64| {
                     let mut moved = row.clone();
@@ -186,7 +184,7 @@ impl Law for Rounding {
         for (target, row) in rows::ordinary(loss).into_iter().chain(rows::extreme(loss)) {
             let single: Vec<f32> = row.iter().map(|&score| score as f32).collect();
             let row: Vec<f64> = single.iter().map(|&score| f64::from(score)).collect();
-            if row.iter().any(|&score| !L::CARD.prediction_domain.contains(score)) {
+            if !rows::allowed(loss, &row) {
                 continue;
             }
             let truth = rows::jet(loss, target, &row);

@@ -71,6 +71,7 @@ pub(crate) fn by_definition(functional: Functional, atoms: &[(f64, f64)]) -> Res
         }
         Functional::Minimiser | Functional::MeanAndLogVariance => Err("has no definition but the loss".into()),
         Functional::ClassProbabilities => Err("class probabilities are for classes".into()),
+        Functional::MeanDirection => Err("a direction is that of vectors".into()),
     }
 }
 
@@ -133,6 +134,9 @@ impl Law for Claimed {
         if claim == Functional::Minimiser {
             return Ok(());
         }
+        if claim == Functional::MeanDirection {
+            return mean_direction(loss);
+        }
         if claim != Functional::ClassProbabilities {
             return Err(format!("{claim:?} is not a property of classes"));
         }
@@ -168,6 +172,35 @@ impl Law for Claimed {
     }
 }
 
+/// The mean of the targets, each scaled to length 1, is beaten by no vector, and matched by none that points elsewhere.
+fn mean_direction<L: Rowwise>(loss: &L) -> Result<(), String> {
+    let mut numbers = Random::new(19);
+    for components in [2, 3, 5] {
+        let mut vector = |scale: f64| -> Vec<f64> { (0..components).map(|_| scale * numbers.normal()).collect() };
+        let targets: Vec<Vec<f64>> = [0.1, 1.0, 30.0, 2.0].map(&mut vector).to_vec();
+        let expected = |row: &[f64]| -> f64 {
+            targets.iter().map(|target| rows::value(loss, rows::Truth::shares(target), row)).sum::<f64>() / 4.0
+        };
+        let mean: Vec<f64> =
+            (0..components).map(|class| targets.iter().map(|y| y[class] / rows::norm(y)).sum()).collect();
+        let best = expected(&mean);
+        for trial in 0..2000 {
+            // Near and far in turns, at all lengths.
+            let (step, length) = ([1e-3, 0.03, 0.3, 3.0][trial % 4], [1e-3, 1.0, 1e3][trial % 3]);
+            let moved = rows::along(&mean, &vector(1.0), step * rows::norm(&mean));
+            let other: Vec<f64> = moved.iter().map(|component| component * length).collect();
+            let value = expected(&other);
+            let apart = rows::value(loss, rows::Truth::shares(&mean), &other) > 1e-12;
+            if !(value > best) && apart || value < best - 1e-15 {
+                return Err(format!(
+                    "{other:?} loses {value}, the mean direction {mean:?} of {targets:?} loses {best}"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The minimiser of `f`: the best point of a grid, then golden section around it.
 fn argmin(f: impl Fn(f64) -> Dd, low: f64, high: f64) -> f64 {
     const STEPS: usize = 400;
@@ -190,7 +223,7 @@ fn functionals_minimise_the_expected_loss() {
 #[test]
 fn wrong_functionals_are_caught() {
     use crate::liar::{Liar, rowwise_liar};
-    use dartboard_losses::{Cce, Huber, Mae, Mse, Properties, Quantile};
+    use dartboard_losses::{Cce, Huber, Mae, Mse, MultilabelBceLogits, Properties, Quantile};
     let claims = |functional: Functional| move |properties: &mut Properties| properties.functional = functional;
     crate::assert_catches::<Claimed>(Liar::<Mse>::about(claims(Functional::Quantile(0.5))), "the best prediction is");
     crate::assert_catches::<Claimed>(Liar::<Mae>::about(claims(Functional::Mean)), "the best prediction is");
@@ -204,6 +237,10 @@ fn wrong_functionals_are_caught() {
         "not a property of classes",
     );
     crate::assert_catches_rowwise::<Claimed>(Improper, "the true probabilities");
+    crate::assert_catches_rowwise::<Claimed>(
+        rowwise_liar::<MultilabelBceLogits>(claims(Functional::MeanDirection)),
+        "the mean direction",
+    );
 }
 
 /// One less the probability of the true class: best served by putting everything on the most likely class.

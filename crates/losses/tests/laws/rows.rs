@@ -118,15 +118,19 @@ pub(crate) fn random<L: Rowwise>(loss: &L, random: &mut Random, classes: usize, 
         (RowRule::ExponentialsAddToOne { .. }, _) => log_softmax(&scores),
         // Some odds away from 0 and 1.
         (RowRule::Any, PredictionKind::Probability) => scores.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect(),
-        (RowRule::SomeFinite | RowRule::Any, _) => scores,
+        (RowRule::SomeFinite | RowRule::SomeNonZero | RowRule::Any, _) => scores,
     }
 }
 
-/// A random truth: shares of the classes, or whether each label applies.
+/// A random truth: shares of the classes, whether each label applies, or a vector.
 pub(crate) fn random_truth<L: Rowwise>(random: &mut Random, classes: usize) -> Truth {
     let numbers: Vec<f64> = (0..classes).map(|_| random.normal()).collect();
     if L::CARD.target == TargetKind::Labels {
         return Truth::shares(&numbers.iter().map(|number| f64::from(*number > 0.0)).collect::<Vec<_>>());
+    }
+    if L::CARD.target == TargetKind::Vector {
+        // Such as single precision holds too.
+        return Truth::shares(&numbers.iter().map(|&number| f64::from(number as f32)).collect::<Vec<_>>());
     }
     Truth::shares(&softmax(&numbers))
 }
@@ -174,6 +178,7 @@ fn equal<L: Rowwise>(loss: &L, classes: usize) -> Vec<f64> {
         RowRule::ExponentialsAddToOne { .. } => share.ln(),
         RowRule::Any if L::CARD.prediction == PredictionKind::Probability => 0.5,
         RowRule::Any | RowRule::SomeFinite => 0.0,
+        RowRule::SomeNonZero => 1.0,
     };
     vec![score; classes]
 }
@@ -184,6 +189,7 @@ pub(crate) fn perfect<L: Rowwise>(loss: &L, class: usize, classes: usize) -> Opt
         (RowRule::AddToOne { .. }, _) | (RowRule::Any, PredictionKind::Probability) => (0.0, 1.0),
         (RowRule::ExponentialsAddToOne { .. }, _) => (f64::NEG_INFINITY, 0.0),
         (RowRule::SomeFinite, _) => (f64::NEG_INFINITY, 1.0),
+        (RowRule::SomeNonZero, _) => (0.0, 1.0),
         (RowRule::Any, _) => (-1e9, 1e9),
     };
     let mut row = vec![no; classes];
@@ -215,8 +221,23 @@ pub(crate) fn extreme<L: Rowwise>(loss: &L) -> Vec<(Truth, Vec<f64>)> {
             }
         }
     }
-    rows.retain(|(_, row)| row.iter().all(|&score| L::CARD.prediction_domain.contains(score)));
+    rows.retain(|(_, row)| allowed(loss, row));
     rows
+}
+
+/// Whether the numbers of a row lie in the domain, and one of them is not 0 where that is the rule.
+pub(crate) fn allowed<L: Rowwise>(loss: &L, row: &[f64]) -> bool {
+    let directed = Rowwise::row_rule(loss) != RowRule::SomeNonZero || row.iter().any(|&score| score != 0.0);
+    directed && row.iter().all(|&score| L::CARD.prediction_domain.contains(score))
+}
+
+/// A length well inside of which a loss changes little: that to the end of the domain, or where it has a direction to the
+/// vector that has none, and 1 at most.
+pub(crate) fn length<L: Rowwise>(loss: &L, row: &[f64], class: usize) -> f64 {
+    let domain = L::CARD.prediction_domain;
+    let ends = [domain.low, domain.high].map(|end| (row[class] - end).abs());
+    let vector = if Rowwise::row_rule(loss) == RowRule::SomeNonZero { norm(row) } else { 1.0 };
+    ends.into_iter().fold(f64::min(vector, 1.0), f64::min)
 }
 
 /// The score of all classes but one, and of that one.
@@ -228,6 +249,17 @@ fn extreme_pairs<L: Rowwise>(loss: &L, classes: usize) -> Vec<(f64, f64)> {
             vec![(f64::NEG_INFINITY, 0.0), (-1e300, 0.0), (-745.0, 0.0), (-40.0, -4e-18)]
         }
         (RowRule::Any, PredictionKind::Probability) => rests.iter().map(|&rest| (rest, 1.0 - rest)).collect(),
+        // The last is one that single precision holds too.
+        (RowRule::SomeNonZero, _) => {
+            vec![
+                (f64::MIN, f64::MAX),
+                (f64::MIN, f64::MIN),
+                (f64::MAX, f64::MAX),
+                (0.0, 1e300),
+                (5e-324, 0.0),
+                (0.0, 1e-36),
+            ]
+        }
         (RowRule::SomeFinite | RowRule::Any, _) => vec![
             (f64::NEG_INFINITY, 0.0),
             (f64::NEG_INFINITY, f64::MAX),

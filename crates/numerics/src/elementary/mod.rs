@@ -17,6 +17,7 @@
 //! against the `f64` function. The coefficients and their errors are in `width.rs`.
 
 mod gamma;
+mod pair;
 pub(crate) mod special;
 mod width;
 
@@ -24,6 +25,7 @@ use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 pub use gamma::ln_gamma;
+pub use pair::Pair;
 use width::Width;
 
 /// `f64` or `f32`: arithmetic, selection and elementary functions, for kernels that are written once for both.
@@ -118,6 +120,18 @@ pub trait Float:
     #[must_use]
     fn min(self, other: Self) -> Self {
         Self::select(self < other, self, other)
+    }
+
+    /// For a positive finite number two powers of two: times both it lies in [√½, √2). Two, because one alone may be out
+    /// of range; multiplied by one after the other, the number itself loses nothing. Both 1 for 0.
+    #[inline(always)]
+    #[must_use]
+    fn unit_scale(self) -> [Self; 2] {
+        let small = Self::select(self < Self::MIN_POSITIVE, Self::LIFT, Self::ONE);
+        let first = Self::select(self < Self::ONE, small, Self::ONE / Self::LIFT);
+        let (_, _, double_inverse) = Self::split(self * first);
+        let zero = self == Self::ZERO;
+        [Self::select(zero, Self::ONE, first), Self::select(zero, Self::ONE, double_inverse * Self::HALF)]
     }
 
     /// The product in which a zero annihilates an infinity: 0·∞ = +0. NaN factors still give NaN.

@@ -8,7 +8,7 @@ use super::{Float, Reduced, ln_of, ln_parts, reduce, scale, two_sum};
 
 /// The product and its rounding error.
 #[inline(always)]
-fn two_product<T: Float>(a: T, b: T) -> (T, T) {
+pub(super) fn two_product<T: Float>(a: T, b: T) -> (T, T) {
     let product = a * b;
     (product, a.mul_add(b, -product))
 }

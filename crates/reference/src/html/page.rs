@@ -67,6 +67,7 @@ fn answers(line: &Line) -> &'static [&'static str] {
     match line.target {
         target if target.contains("quantity") => &["a quantity"],
         target if target.contains("labels") => &["several labels"],
+        target if target.contains("vector") => &["a vector"],
         target if target.contains("yes or no") && target.contains("class") => &["yes or no", "several classes"],
         target if target.contains("class") => &["several classes"],
         _ => &["yes or no"],

@@ -4,7 +4,7 @@
 pub(crate) mod words;
 mod worked;
 
-use dartboard_losses::{Derived, Family, Loss, Measure, PredictionKind};
+use dartboard_losses::{Derived, Family, Loss, Measure, PredictionKind, TargetKind};
 use dartboard_numerics::{Expr, Notation};
 use serde::{Serialize, Serializer};
 
@@ -257,12 +257,17 @@ fn next(loss: &Loss) -> Vec<String> {
         Family::Pointwise if card.prediction == PredictionKind::Score => ("COLUMN", "target, score"),
         Family::Pointwise if card.prediction == PredictionKind::LogMean => ("COLUMN", "target, log_mean"),
         Family::Pointwise | Family::Joint => ("COLUMN", "target, prediction"),
-        Family::Rowwise if card.prediction.is_raw() => ("'z_*'", "class, make_array(z_0, z_1, z_2)"),
-        Family::Rowwise => ("'p_*'", "class, make_array(p_0, p_1, p_2)"),
+        Family::Rowwise if card.prediction == PredictionKind::Probability => ("'p_*'", "make_array(p_0, p_1, p_2)"),
+        Family::Rowwise => ("'z_*'", "make_array(z_0, z_1, z_2)"),
+    };
+    let (truth, target) = match (card.family, card.target) {
+        (Family::Rowwise, TargetKind::Labels | TargetKind::Vector) => ("'y_*'", "make_array(y_0, y_1, y_2), "),
+        (Family::Rowwise, _) => ("COLUMN", "class, "),
+        _ => ("COLUMN", ""),
     };
     let parameters: String = loss.parameters().iter().map(|value| format!(", {value}")).collect();
     vec![
-        format!("dartboard score FILE --truth COLUMN {option} {columns} --loss {spec}"),
-        format!("dartboard sql \"SELECT {}({arguments}{parameters}) FROM 'FILE'\"", card.name),
+        format!("dartboard score FILE --truth {truth} {option} {columns} --loss {spec}"),
+        format!("dartboard sql \"SELECT {}({target}{arguments}{parameters}) FROM 'FILE'\"", card.name),
     ]
 }

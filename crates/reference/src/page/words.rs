@@ -40,11 +40,12 @@ fn taken(card: &Card) -> String {
                 TargetKind::Labels => {
                     "y_c 1 for a label that applies and 0 for one that does not; j runs over all labels"
                 }
+                TargetKind::Vector => "y_c that of the target; j runs over all components",
                 _ => "y_c 1 for the true class and 0 for all others; j runs over all classes",
             };
             format!(
                 "{letter}_c {} of {} c, {each}; the gradient and the Hessian's diagonal are those in {letter}_c",
-                per_class(card.prediction),
+                per_class(card),
                 label_or_class(card)
             )
         }
@@ -74,8 +75,9 @@ fn meanings(list: &[(&'static str, &str)]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-fn per_class(kind: PredictionKind) -> &'static str {
-    match kind {
+fn per_class(card: &Card) -> &'static str {
+    match card.prediction {
+        _ if card.target == TargetKind::Vector => "prediction",
         PredictionKind::Probability => "probability",
         PredictionKind::LogProbability => "logarithm of the probability",
         _ => "score",
@@ -83,7 +85,11 @@ fn per_class(kind: PredictionKind) -> &'static str {
 }
 
 fn label_or_class(card: &Card) -> &'static str {
-    if card.target == TargetKind::Labels { "label" } else { "class" }
+    match card.target {
+        TargetKind::Labels => "label",
+        TargetKind::Vector => "component",
+        _ => "class",
+    }
 }
 
 /// What a loss takes for a target.
@@ -98,6 +104,7 @@ pub(crate) fn target(card: &Card) -> String {
         TargetKind::Labels => {
             "for each of several labels whether it applies: 1 or 0 or, for soft labels, between".to_owned()
         }
+        TargetKind::Vector => format!("a vector, one number per component; {}; not all 0", card.target_domain),
     }
 }
 
@@ -110,6 +117,7 @@ pub(crate) fn target_briefly(card: &Card) -> &'static str {
         TargetKind::Event => "yes or no",
         TargetKind::Class => "one of several classes",
         TargetKind::Labels => "any of several labels",
+        TargetKind::Vector => "a vector",
     }
 }
 
@@ -153,10 +161,11 @@ pub(crate) fn prediction(loss: &Loss) -> String {
     let card = loss.card();
     let what = match (card.family, card.prediction) {
         (_, PredictionKind::Parameters(list)) => format!("{} numbers: {}", list.len(), meanings(list)),
+        (Family::Rowwise, PredictionKind::Value) => format!("a vector, one number per {}", label_or_class(card)),
         (_, PredictionKind::Value) => "the predicted quantity itself".to_owned(),
         (_, PredictionKind::Mean) => "the predicted mean".to_owned(),
         (_, PredictionKind::LogMean) => "the logarithm of the predicted mean".to_owned(),
-        (Family::Rowwise, kind) => format!("one {} per {}", per_class(kind), label_or_class(card)),
+        (Family::Rowwise, _) => format!("one {} per {}", per_class(card), label_or_class(card)),
         (_, PredictionKind::Probability) => "the probability of the event".to_owned(),
         (_, PredictionKind::Logit) => "the logit z of the event".to_owned(),
         (_, PredictionKind::LogProbability) => "the logarithm of the probability of the event".to_owned(),
@@ -171,6 +180,7 @@ pub(crate) fn prediction(loss: &Loss) -> String {
             format!("; the probabilities of a row add up to 1 within {tolerance}")
         }
         Some(RowRule::SomeFinite) => "; at least one of a row is finite".to_owned(),
+        Some(RowRule::SomeNonZero) => "; not all 0".to_owned(),
         Some(RowRule::Any) | None => String::new(),
     };
     format!("{what}{link}; {}{rule}", card.prediction_domain)
@@ -307,6 +317,7 @@ pub(crate) fn elicits(loss: &Loss) -> String {
         }
         Functional::ClassProbabilities => "the probability of each class".to_owned(),
         Functional::MeanAndLogVariance => "the mean of the target and the logarithm of its variance".to_owned(),
+        Functional::MeanDirection => "the direction of the mean of the targets, each scaled to length 1".to_owned(),
         Functional::Minimiser if loss.card().prediction == PredictionKind::Score => {
             "the minimiser of the expected loss: a decision, no probability".to_owned()
         }
@@ -332,6 +343,7 @@ pub(crate) fn elicits_briefly(loss: &Loss) -> String {
         Functional::RelativeMedian => "relative median".to_owned(),
         Functional::ClassProbabilities => "probabilities".to_owned(),
         Functional::MeanAndLogVariance => "mean, variance".to_owned(),
+        Functional::MeanDirection => "mean direction".to_owned(),
         Functional::Minimiser if loss.card().prediction == PredictionKind::Score => "a decision".to_owned(),
         Functional::Minimiser if loss.card().target != TargetKind::Quantity => "distorted prob.".to_owned(),
         Functional::Minimiser => "own centre".to_owned(),

@@ -1,6 +1,6 @@
 //! Worked examples, computed by the kernels rather than copied from the card.
 
-use dartboard_losses::{Card, Example, Link, Loss};
+use dartboard_losses::{Card, Example, Link, Loss, TargetKind};
 use serde::Serialize;
 
 use crate::evaluate::{Point, row, softmax};
@@ -12,7 +12,7 @@ pub struct Worked {
     pub story: &'static str,
     /// The loss with the example's parameters.
     pub spec: String,
-    /// The target, or the index of the true class.
+    /// The target, or the index of the true class; of a vector the index of its one component that is 1, not 0.
     pub target: f64,
     /// The prediction, or one per class.
     pub prediction: Vec<f64>,
@@ -24,6 +24,9 @@ pub struct Worked {
     pub gradient: Vec<f64>,
     /// Its second derivatives.
     pub hessian: Vec<f64>,
+    /// Whether target and prediction are vectors.
+    #[serde(skip)]
+    pub vector: bool,
     /// The decimals to which the story is told.
     #[serde(skip)]
     pub decimals: Option<usize>,
@@ -43,6 +46,7 @@ impl Worked {
             value,
             gradient,
             hessian,
+            vector: card.target == TargetKind::Vector,
             decimals: decimals(example.tolerance),
         })
     }

@@ -27,6 +27,8 @@ enum Others {
     Zero,
     /// Fixed at ½.
     Half,
+    /// Fixed at 1: beside a vector's only component that is not 0 there would be two directions.
+    One,
     /// Probabilities that share what the true class leaves.
     Rest,
     /// The logarithms of those.
@@ -101,6 +103,7 @@ impl Slice {
             }
             Others::Zero => 0.0,
             Others::Half => 0.5,
+            Others::One => 1.0,
             Others::Rest => rest(),
             Others::LogRest => log_rest(),
         };
@@ -151,6 +154,7 @@ fn target(card: &Card) -> f64 {
 fn others(card: &Card) -> Others {
     match (card.prediction, card.target) {
         (PredictionKind::Probability, TargetKind::Labels) => Others::Half,
+        (_, TargetKind::Vector) => Others::One,
         (PredictionKind::Probability, _) => Others::Rest,
         (PredictionKind::LogProbability, _) => Others::LogRest,
         _ => Others::Zero,
@@ -206,6 +210,7 @@ fn x_title(card: &Card) -> String {
     };
     match (card.family, card.target) {
         (Family::Rowwise, TargetKind::Labels) => format!("{what} of the label that applies"),
+        (Family::Rowwise, TargetKind::Vector) => format!("{what} in the target's direction"),
         (Family::Rowwise, _) => format!("{what} of the true class"),
         _ => what.to_owned(),
     }
@@ -228,6 +233,7 @@ fn setting(card: &Card, target: f64, others: Others) -> String {
         }
         Others::Zero => format!("{classes} have the score 0"),
         Others::Half => format!("{classes} have the probability ½"),
+        Others::One => "target y = (1, 0, 0); the other components of z are 1".to_owned(),
         Others::Rest | Others::LogRest => format!("{classes} share the rest"),
     }
 }

@@ -101,6 +101,11 @@ impl LossAggregate {
                 "{name} takes whether each label applies as a list, as in {name}(make_array(y_0, y_1), make_array(p_0, p_1))"
             );
         }
+        if loss.card().target == TargetKind::Vector && !matches!(target, Target::Shares(_)) {
+            return plan_err!(
+                "{name} takes the components of the target as a list, as in {name}(make_array(y_0, y_1), make_array(z_0, z_1))"
+            );
+        }
         Ok(Plan::single(Measure::Mean(loss.clone()), target, loss.card().prediction, weighted))
     }
 

@@ -35,6 +35,7 @@ pub(crate) fn row_rule_sentence(rule: RowRule) -> String {
             format!("the exponentials of the log-probabilities of a row must add up to 1 within {tolerance}")
         }
         RowRule::SomeFinite => "at least one score of a row must be finite".to_owned(),
+        RowRule::SomeNonZero => "a prediction must not be a vector of zeros, which has no direction".to_owned(),
         RowRule::Any => String::new(),
     }
 }

@@ -41,8 +41,8 @@ pub enum Target {
     Label(Vec<String>),
     /// The index of a class; a model has one column that holds a list of scores per row.
     Index,
-    /// One column per class (or label) that holds its share; a model has one score column per class, in this order.
-    /// Without names, both are lists.
+    /// One column per class (or label, or component of a vector) that holds its share; a model has one score column per
+    /// class, in this order. Without names, both are lists.
     Shares(Vec<String>),
 }
 
@@ -60,6 +60,8 @@ pub(crate) struct Domains {
     pub(crate) row_rules: Vec<RowRule>,
     /// Whether the targets of a row are shares that add up to 1.
     pub(crate) shares: bool,
+    /// Whether the targets of a row are a vector, which must have a direction.
+    pub(crate) vector: bool,
 }
 
 impl Plan {
@@ -146,13 +148,15 @@ impl Plan {
         let mut domains = Domains {
             // An unknown label is −1.
             target: match self.target {
+                Target::Shares(_) if self.has_vectors() => Interval::EXTENDED,
                 Target::Event(_) | Target::Shares(_) => Interval::UNIT,
                 _ => Interval::EXTENDED,
             },
             whole_target: self.is_classes() || self.measures.contains(&Measure::Derived(Derived::Accuracy)),
             prediction: Interval::EXTENDED,
             row_rules: vec![],
-            shares: matches!(self.target, Target::Shares(_)) && !self.has_labels(),
+            shares: matches!(self.target, Target::Shares(_)) && !self.has_labels() && !self.has_vectors(),
+            vector: self.has_vectors(),
         };
         for measure in &self.measures {
             let (target, prediction) = match measure {
@@ -175,7 +179,16 @@ impl Plan {
 
     /// Whether several labels may apply to a row, each by itself.
     pub(crate) fn has_labels(&self) -> bool {
-        self.measures.iter().any(|measure| measure.card().is_some_and(|card| card.target == TargetKind::Labels))
+        self.is_about(TargetKind::Labels)
+    }
+
+    /// Whether the targets of a row are the components of a vector.
+    pub(crate) fn has_vectors(&self) -> bool {
+        self.is_about(TargetKind::Vector)
+    }
+
+    fn is_about(&self, kind: TargetKind) -> bool {
+        self.measures.iter().any(|measure| measure.card().is_some_and(|card| card.target == kind))
     }
 }
 

@@ -106,6 +106,7 @@ impl Rows<'_> {
         self.targets.iter().all(|column| all_inside(column, target))
             && (!domains.whole_target || self.target().iter().fold(true, |whole, &y| whole & is_whole(y)))
             && (!domains.shares || (0..self.len()).all(|row| self.shares_add_up(row)))
+            && (!domains.vector || (0..self.len()).all(|row| !self.is_zero_vector(row)))
             && self.scores.iter().all(|scores| all_inside(scores, domains.prediction))
             && self.weight.is_none_or(|weight| all_inside(weight, positive))
             && (0..self.len()).all(|row| self.broken_rule(row, domains).is_none())
@@ -128,6 +129,11 @@ impl Rows<'_> {
         (total - 1.0).abs() <= SHARES_TOLERANCE
     }
 
+    /// Whether the target of a row is a vector of zeros.
+    pub(crate) fn is_zero_vector(&self, row: usize) -> bool {
+        !follows(RowRule::SomeNonZero, &self.targets, row)
+    }
+
     /// Why `row` does not count, if it does not.
     pub(crate) fn check(&self, row: usize, domains: &Domains) -> Option<Dropped> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
@@ -136,6 +142,9 @@ impl Rows<'_> {
         let target = if self.classes { self.class_domain() } else { domains.target };
         let allowed = |y: f64| target.contains(y) && (!domains.whole_target || is_whole(y));
         if !self.targets.iter().all(|column| allowed(column[row])) || (domains.shares && !self.shares_add_up(row)) {
+            return Some(Dropped::Target);
+        }
+        if domains.vector && self.is_zero_vector(row) {
             return Some(Dropped::Target);
         }
         if !self.scores.iter().all(|scores| domains.prediction.contains(scores[row])) {
@@ -159,6 +168,7 @@ pub(crate) fn follows<C: AsRef<[f64]>>(rule: RowRule, scores: &[C], row: usize) 
         RowRule::AddToOne { tolerance } => (scores.sum::<f64>() - 1.0).abs() <= tolerance,
         RowRule::ExponentialsAddToOne { tolerance } => (scores.map(Float::exp).sum::<f64>() - 1.0).abs() <= tolerance,
         RowRule::SomeFinite => scores.any(f64::is_finite),
+        RowRule::SomeNonZero => scores.any(|score| score != 0.0),
         RowRule::Any => true,
     }
 }

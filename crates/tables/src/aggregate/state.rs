@@ -65,6 +65,9 @@ impl State {
                 rows.columns_per_model,
                 rows.target()[row]
             ),
+            Dropped::Target if domains.vector && rows.is_zero_vector(row) => {
+                exec_err!("{name}: a target must not be a vector of zeros, which has no direction")
+            }
             Dropped::Target if rows.targets.len() > 1 => {
                 let shares: Vec<String> = rows.targets.iter().map(|column| column[row].to_string()).collect();
                 let together = if domains.shares { " and add up to 1" } else { "" };

@@ -109,6 +109,7 @@ fn functional_name(measure: &Measure) -> String {
         Functional::RelativeMedian => "median weighted by 1/|y|".to_owned(),
         Functional::ClassProbabilities => "class frequencies".to_owned(),
         Functional::MeanAndLogVariance => "mean and log-variance".to_owned(),
+        Functional::MeanDirection => "mean direction".to_owned(),
         Functional::Minimiser => "best constant".to_owned(),
     }
 }

@@ -115,12 +115,18 @@ fn describe(
     }
 }
 
-/// What is wrong with the shares of a row.
+/// What is wrong with the shares of a row, or with the components of its vector.
 fn wrong_shares(place: &str, resolved: &Resolved, rows: &PerRow, row: usize) -> String {
     let domain = resolved.plan.domains().target;
+    let vector = resolved.plan.has_vectors();
     let mut shares = resolved.truth.iter().zip(&rows.targets).map(|(name, column)| (name, column[row]));
     if let Some((name, share)) = shares.find(|(_, share)| !domain.contains(*share)) {
-        return format!("{place}: {name} is {share}, but a share must be {domain}");
+        let what = if vector { "component of a target" } else { "share" };
+        return format!("{place}: {name} is {share}, but a {what} must be {domain}");
+    }
+    if vector {
+        let names = resolved.truth.join(", ");
+        return format!("{place}: {names} are all 0; a target must not be a vector of zeros, which has no direction");
     }
     let total: f64 = rows.targets.iter().map(|column| column[row]).sum();
     format!(
@@ -142,6 +148,11 @@ fn broken_rule(rule: RowRule, model: &str, scores: &[Vec<f64>], row: usize) -> S
             format!(
                 "the log-probabilities {model} stand for probabilities that add up to {total}; they must add up to 1 \
                  within {tolerance}"
+            )
+        }
+        RowRule::SomeNonZero => {
+            format!(
+                "the components {model} are all 0; a prediction must not be a vector of zeros, which has no direction"
             )
         }
         RowRule::SomeFinite | RowRule::Any => format!("none of the scores {model} is finite"),

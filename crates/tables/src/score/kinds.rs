@@ -47,7 +47,8 @@ pub(crate) fn check(request: &ScoreRequest, target: &Target, kind: PredictionKin
         }
     }
     check_log_means(request)?;
-    check_labels(request, target)
+    check_labels(request, target)?;
+    check_vectors(request, target)
 }
 
 fn refuse<T>(message: String) -> Result<T> {
@@ -141,6 +142,27 @@ fn check_labels(request: &ScoreRequest, target: &Target) -> Result<()> {
     Ok(())
 }
 
+/// The components of a vector are neither labels nor classes.
+fn check_vectors(request: &ScoreRequest, target: &Target) -> Result<()> {
+    let is_of_vectors = |loss: &Loss| loss.card().target == TargetKind::Vector;
+    let (of_vectors, others) = (specs(request, is_of_vectors), specs(request, |loss| !is_of_vectors(loss)));
+    if of_vectors.is_empty() {
+        return Ok(());
+    }
+    if !others.is_empty() {
+        return refuse(format!(
+            "--loss mixes losses of vectors ({of_vectors}) with losses of classes or labels ({others})"
+        ));
+    }
+    if !matches!(target, Target::Shares(_)) {
+        return refuse(format!(
+            "{of_vectors}: the truth is a vector; name one column per component, as in --truth 'y_*', not only {}",
+            request.truth
+        ));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +185,7 @@ mod tests {
             ("multilabel_bce", Some("multilabel_bce_logits")),
             ("mse", None),
             ("hinge", None),
+            ("cosine", None),
         ] {
             assert_eq!(other(name), expected, "{name}");
         }

@@ -60,13 +60,17 @@ fn of_classes(request: &ScoreRequest, shape: &Shape) -> Result<Suited> {
         _ => 0,
     };
     let labels = is_asked(request, |loss| loss.card().target == TargetKind::Labels);
+    let vectors = is_asked(request, |loss| loss.card().target == TargetKind::Vector);
     let name = if labels {
         format!("{classes} labels, each of which applies or not")
+    } else if vectors {
+        format!("vectors of {classes} components")
     } else {
         format!("classification into {classes} classes")
     };
     let (kind, default) =
         if request.logits { (PredictionKind::Logit, "cce_logits") } else { (PredictionKind::Probability, "cce") };
+    let kind = if vectors { PredictionKind::Value } else { kind };
     let mut measures = vec![loss(default)?];
     if matches!(shape.target, Target::Label(_)) {
         measures.push(Measure::Derived(Derived::Accuracy));

@@ -363,6 +363,8 @@ fn skill_notes(request: &ScoreRequest, resolved: &Resolved, overall: &Scored<'_>
     let mut why = vec![];
     if !around.is_empty() {
         why.push(format!("skill is not shown: with {} there is no best constant to compare with", around.join(", ")));
+    } else if resolved.plan.has_vectors() {
+        why.push("skill is not shown: where the truth is a vector no best constant is looked for".to_owned());
     } else if matches!(resolved.plan.target, Target::Shares(_)) {
         why.push("skill is not shown: where the truth is a share per class no best constant is looked for".to_owned());
     } else if overall.has_too_many_targets() {

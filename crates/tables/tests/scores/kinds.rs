@@ -130,6 +130,26 @@ fn several_predictions_per_row() {
 }
 
 #[test]
+fn vectors_as_truth() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = "y_a,y_b,z_a,z_b\n3,-4,6,-8\n0,1e-200,-5,0\n2,0,-1e200,0\n";
+    let mut request = request(&folder, content, &["cosine"], false);
+    request.truth = "y_*".to_owned();
+    request.predictions = vec!["z_*".to_owned()];
+    let report = run(&request);
+    assert_eq!(value(&report.overall, 0), 1.0);
+    let sql = format!("SELECT cosine(make_array(y_a, y_b), make_array(z_a, z_b)) FROM '{}'", request.files[0]);
+    assert_eq!(query(&sql), Ok(1.0));
+    request.measures = measures(&["cosine", "cce"]);
+    says(&refused(&request), &["mixes losses of vectors (cosine)", "(cce)"]);
+    request.measures = measures(&["cosine"]);
+    std::fs::write(&request.files[0], "y_a,y_b,z_a,z_b\n0,0,6,-8\n").unwrap();
+    says(&refused(&request), &["row 1", "y_a, y_b are all 0"]);
+    std::fs::write(&request.files[0], "y_a,y_b,z_a,z_b\n1,0,0,0\n").unwrap();
+    says(&refused(&request), &["row 1", "are all 0", "no direction"]);
+}
+
+#[test]
 fn shares_as_truth() {
     let folder = tempfile::tempdir().unwrap();
     // The columns of the truth in another order than those of the predictions.
