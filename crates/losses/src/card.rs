@@ -407,7 +407,8 @@ impl Kink {
 /// Where a loss is zero. No loss with a zero is negative anywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Zero {
-    /// Exactly where the prediction is perfect: for a score, where it is 1 for yes or −1 for no.
+    /// Exactly where the prediction is perfect: for a score, where it is 1 for yes or −1 for no with [`Link::Centred`],
+    /// in the limit of ever larger margins with any other link.
     Perfect,
     /// Where the prediction is perfect, and on a whole stretch beyond: for a score, beyond every margin.
     Stretch,

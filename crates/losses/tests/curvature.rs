@@ -29,7 +29,7 @@ fn majorizers_are_bounds() {
             let Some(bound) = blocks.majorizer(y) else { continue };
             checked += 1;
             let [value, gradient, hessian] = jet(&**blocks, y, z);
-            assert!(hessian <= bound * (1.0 + 1e-15), "{} at {y}, {z}: {hessian} above {bound}", loss.spec());
+            assert!(hessian <= bound + 1e-15 * (1.0 + bound), "{} at {y}, {z}: {hessian} above {bound}", loss.spec());
             // The parabola that touches at z lies above everywhere.
             for (_, other) in grid(&loss).into_iter().filter(|&(target, _)| target == y) {
                 let parabola = value + gradient * (other - z) + 0.5 * bound * (other - z) * (other - z);

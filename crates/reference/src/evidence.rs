@@ -27,7 +27,7 @@ fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
         list.push(("smoothness", statement, "sampled: searched by bisection"));
     }
     if family != Family::Joint && properties.zero != Zero::Nowhere {
-        let statement = "0 at the perfect prediction, and elsewhere only as stated";
+        let statement = "0 where it is said to be and nowhere else";
         list.push(("zero", statement, "sampled: at ordinary and extreme points"));
     }
     // The steepness of a jump has no number; where there is a bound it is proven or sampled with the proofs.

@@ -24,7 +24,7 @@ impl Pointwise for Hinge {
         ],
         elsewhere: &[
             Elsewhere::differs("Keras", "Hinge", "takes labels 0 and 1 for −1 and 1 when it sees no −1 in the batch"),
-            Elsewhere::differs("scikit-learn", "hinge_loss", "labels −1 and 1"),
+            Elsewhere::same("scikit-learn", "hinge_loss"),
             Elsewhere::differs("Optax", "hinge_loss", "labels −1 and 1, unchecked"),
             Elsewhere::differs("XGBoost", "binary:hinge", "Hessian 1"),
             Elsewhere::same("LossFunctions.jl", "L1HingeLoss"),

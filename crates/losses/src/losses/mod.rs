@@ -39,6 +39,7 @@ crate::catalogue::catalogue! {
         modified_huber => ModifiedHuber,
         exponential => Exponential,
         perceptron => Perceptron,
+        sigmoid_margin => SigmoidMargin,
         zero_one => ZeroOne;
     rowwise:
         cce => Cce,

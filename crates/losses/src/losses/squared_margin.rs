@@ -26,7 +26,7 @@ impl Pointwise for SquaredMargin {
             Example::exact("A non-event with score 2: wrong.", 0.0, &[2.0], 9.0),
         ],
         elsewhere: &[
-            Elsewhere::differs("LossFunctions.jl", "L2MarginLoss", "takes labels -1 and 1"),
+            Elsewhere::same("LossFunctions.jl", "L2MarginLoss"),
             Elsewhere::differs("scikit-learn", "SGDClassifier(loss='squared_error')", "half of it"),
         ],
         references: &[

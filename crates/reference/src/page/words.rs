@@ -236,7 +236,7 @@ pub(crate) fn properties(loss: &Loss) -> Vec<(&'static str, String)> {
         ("smoothness", smoothness(properties.smoothness, &properties.kinks)),
         ("steepness", steepness(properties.lipschitz, loss.card().family)),
         ("elicits", elicits(loss)),
-        ("zero", zero(properties.zero, loss.card().prediction).to_owned()),
+        ("zero", zero(properties.zero, loss.card()).to_owned()),
     ];
     if let Some(noise) = loss.card().noise {
         list.push(("noise model", noise.to_owned()));
@@ -350,10 +350,13 @@ pub(crate) fn elicits_briefly(loss: &Loss) -> String {
     }
 }
 
-fn zero(zero: Zero, prediction: PredictionKind) -> &'static str {
+fn zero(zero: Zero, card: &Card) -> &'static str {
     match zero {
         // A larger score is surer, so "perfect" would be misread.
-        Zero::Perfect if prediction == PredictionKind::Score => "exactly where the score is 1 for yes or −1 for no",
+        Zero::Perfect if card.prediction == PredictionKind::Score && card.link == Link::Centred => {
+            "exactly where the score is 1 for yes or −1 for no"
+        }
+        Zero::Perfect if card.prediction == PredictionKind::Score => "approached as the score grows on the right side",
         Zero::Perfect => "exactly where the prediction is perfect",
         Zero::Stretch => "where the prediction is perfect, and on a whole stretch beyond",
         Zero::Nowhere => "nowhere: terms that do not depend on the prediction are left out, so it may be negative",
