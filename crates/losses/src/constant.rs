@@ -51,6 +51,13 @@ impl Distribution {
         sum
     }
 
+    /// The weighted mean of `f` over the targets; `None` where there is none, or `f` has no value.
+    pub(crate) fn mean_of(&self, f: impl Fn(f64) -> Option<f64>) -> Option<f64> {
+        let values: Option<Vec<f64>> = self.atoms.iter().map(|atom| f(atom.target)).collect();
+        let mut values = values?.into_iter();
+        (!self.atoms.is_empty()).then(|| self.sum(|_| values.next().unwrap_or_default()).ratio(&self.total()))
+    }
+
     /// The total weight.
     fn total(&self) -> ExactSum {
         self.sum(|_| 1.0)

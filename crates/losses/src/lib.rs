@@ -55,5 +55,5 @@ pub use family::{
 pub use losses::*;
 pub use overlap::{Overlap, OverlapDirection, OverlapSums};
 pub use prove::{Evidence, Proof, prove};
-pub use skill::skill;
+pub use skill::{perfect_mean, skill};
 pub use spec::{Loss, SpecError, split_list};

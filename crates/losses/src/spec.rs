@@ -42,6 +42,11 @@ pub enum SpecError {
     Malformed { spec: String, reason: &'static str },
 }
 
+/// A parameter as one would type it: the fewest digits that give it back, with an exponent instead of many zeros.
+fn shortest(value: f64) -> String {
+    if value == 0.0 || (1e-5..1e15).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
+}
+
 fn did_you_mean(nearest: &Option<String>) -> String {
     nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
 }
@@ -147,7 +152,7 @@ impl Loss {
     pub fn spec(&self) -> String {
         let changed: Vec<String> = (self.card.parameters.iter().zip(&self.parameters))
             .filter(|(parameter, value)| parameter.default != **value)
-            .map(|(parameter, value)| format!("{}={value}", parameter.name))
+            .map(|(parameter, &value)| format!("{}={}", parameter.name, shortest(value)))
             .collect();
         if changed.is_empty() {
             self.card.name.to_owned()
@@ -307,6 +312,8 @@ mod tests {
         assert_eq!(Loss::parse(" huber ( delta = 0.1 ) ").unwrap().spec(), "huber(delta=0.1)");
         assert_eq!(Loss::parse("pinball(tau=0.9)").unwrap().spec(), "quantile(tau=0.9)");
         assert_eq!(Loss::parse("mse()").unwrap().spec(), "mse");
+        assert_eq!(Loss::parse("huber(0.0000001)").unwrap().spec(), "huber(delta=1e-7)");
+        assert_eq!(Loss::parse("huber(1e300)").unwrap().spec(), "huber(delta=1e300)");
     }
 
     #[test]

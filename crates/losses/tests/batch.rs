@@ -367,6 +367,6 @@ fn libraries_differ_as_they_do() {
 fn skill_of_the_best_constant_is_zero() {
     let predictions: [&[f64]; 1] = [&[2.5; 4]];
     let constant = reduce("mse", Treatment::new(), &Rows::new(Truth::Numbers(&Y), &predictions)).unwrap().value;
-    assert_eq!(skill(constant, constant), Some(0.0));
-    assert_eq!(skill(0.0, constant), Some(1.0));
+    assert_eq!(skill(constant, constant, 0.0), Some(0.0));
+    assert_eq!(skill(0.0, constant, 0.0), Some(1.0));
 }

@@ -26,7 +26,10 @@ pub fn rounded(value: f64) -> String {
 pub fn decimal(value: f64, decimals: usize) -> String {
     special(value).unwrap_or_else(|| {
         let text = format!("{value:.decimals$}");
-        minus(&separated(shortened(&text, value)))
+        // What rounds to 0 has no sign.
+        let text =
+            if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) { &text } else { text.trim_start_matches('-') };
+        minus(&separated(shortened(text, value)))
     })
 }
 

@@ -195,7 +195,9 @@ fn skill_cell(skill: Option<f64>) -> Cell {
     match skill {
         None => "".into(),
         Some(skill) => {
-            Cell::from(decimal(skill, SKILL_DECIMALS)).with(if skill < 0.0 { Tone::Bad } else { Tone::Plain })
+            // A model that is a million times worse than a constant needs no decimals.
+            let text = if skill.abs() < 1e6 { decimal(skill, SKILL_DECIMALS) } else { rounded(skill) };
+            Cell::from(text).with(if skill < 0.0 { Tone::Bad } else { Tone::Plain })
         }
     }
 }
@@ -440,14 +442,13 @@ fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
         _ => format!("largest of {}", report.settings.truth),
     };
     grid.column(&truth, Kind::Number);
-    let several = report.settings.models.iter().any(|model| model.columns.len() > 1);
-    let prediction = match (several, report.settings.predictions, report.settings.truth_columns.len()) {
-        (false, ..) => "prediction",
-        (true, "parameters", _) => "first prediction",
-        (true, _, 1) => "score of the true class",
-        (true, ..) => "score of that class",
+    let prediction = match (report.settings.column_per, report.settings.truth_columns.len()) {
+        (None, _) if report.settings.predictions == "parameters" => "first prediction".to_owned(),
+        (None, _) => "prediction".to_owned(),
+        (Some(part), 1) => format!("score of the true {part}"),
+        (Some(part), _) => format!("prediction of that {part}"),
     };
-    grid.column(prediction, Kind::Number);
+    grid.column(&prediction, Kind::Number);
     if weighted {
         grid.column("weight", Kind::Number);
     }
@@ -469,7 +470,7 @@ fn worst_rows(report: &ScoreReport, worst: &Worst) -> Grid {
             cells.push(row.weight.map_or_else(String::new, rounded).into());
         }
         cells.push(value(Some(row.loss)));
-        cells.push(percent(row.share).into());
+        cells.push(row.share.map_or_else(|| "–".to_owned(), percent).into());
         grid.rows.push(cells);
     }
     grid

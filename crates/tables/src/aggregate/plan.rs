@@ -1,7 +1,7 @@
 //! What an aggregate computes.
 
 use dartboard_losses::{
-    BatchError, Card, Derived, Interval, Link, Loss, Measure, PredictionKind, RowRule, TargetKind, Treated, Treatment,
+    BatchError, Derived, Interval, Link, Loss, Measure, PredictionKind, RowRule, TargetKind, Treated, Treatment,
 };
 
 /// What to compute over rows of a target, the predictions of one or more models and perhaps a weight.
@@ -159,22 +159,27 @@ impl Plan {
             vector: self.has_vectors(),
         };
         for measure in &self.measures {
-            let (target, prediction) = match measure {
-                Measure::Mean(loss) => {
-                    let rule = loss.rowwise().map_or(RowRule::Any, |loss| loss.row_rule());
-                    if rule != RowRule::Any && !domains.row_rules.contains(&rule) {
-                        domains.row_rules.push(rule);
-                    }
-                    let Card { target_domain, prediction_domain, .. } = *loss.card();
-                    (target_domain, prediction_domain)
-                }
-                Measure::Derived(Derived::Rmse) => (Interval::FINITE, Interval::FINITE),
-                Measure::Derived(Derived::Accuracy) => (Interval::UNIT, accuracy_domain(self.prediction)),
+            let rule = match measure {
+                Measure::Mean(loss) => loss.rowwise().map_or(RowRule::Any, |loss| loss.row_rule()),
+                Measure::Derived(_) => RowRule::Any,
             };
+            if rule != RowRule::Any && !domains.row_rules.contains(&rule) {
+                domains.row_rules.push(rule);
+            }
+            let (target, prediction) = self.domains_of(measure);
             domains.target = intersection(domains.target, target);
             domains.prediction = intersection(domains.prediction, prediction);
         }
         domains
+    }
+
+    /// What one measure takes: targets, and predictions.
+    pub(crate) fn domains_of(&self, measure: &Measure) -> (Interval, Interval) {
+        match measure {
+            Measure::Mean(loss) => (loss.card().target_domain, loss.card().prediction_domain),
+            Measure::Derived(Derived::Rmse) => (Interval::FINITE, Interval::FINITE),
+            Measure::Derived(Derived::Accuracy) => (Interval::UNIT, accuracy_domain(self.prediction)),
+        }
     }
 
     /// Whether several labels may apply to a row, each by itself.

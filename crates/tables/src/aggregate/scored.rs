@@ -1,6 +1,6 @@
 //! Numbers out of tallies.
 
-use dartboard_losses::{Derived, Distribution, Measure, Reference, best_constant};
+use dartboard_losses::{Derived, Distribution, Measure, Reference, best_constant, perfect_mean};
 use dartboard_numerics::sum::ExactSum;
 use datafusion::common::Result;
 
@@ -111,6 +111,13 @@ impl<'p> Scored<'p> {
         let Measure::Mean(loss) = &self.plan.measures[measure] else { return None };
         let distribution = self.distribution()?;
         best_constant(loss, &distribution, self.plan.columns_per_model())
+    }
+
+    /// The mean loss of perfect predictions under the loss of a measure; `None` where [`reference`](Self::reference) is,
+    /// and where predictions can be ever better.
+    pub fn perfect(&self, measure: usize) -> Option<f64> {
+        let Measure::Mean(loss) = &self.plan.measures[measure] else { return None };
+        perfect_mean(loss, &self.distribution()?)
     }
 
     /// The observed targets; `None` where the plan did not keep them or there were too many different ones.

@@ -55,6 +55,7 @@ pub(crate) fn group(resolved: &Resolved, segment: Vec<Option<String>>, scored: &
     let numbers = !plan.is_rowwise();
     // The constant does not depend on the model.
     let references: Vec<_> = (0..plan.measures.len()).map(|measure| scored.reference(measure)).collect();
+    let perfect: Vec<_> = (0..plan.measures.len()).map(|measure| scored.perfect(measure)).collect();
     let models = resolved.models.iter().enumerate().map(|(model, columns)| {
         let scores = plan.measures.iter().enumerate().map(|(index, measure)| {
             let value = scored.value(model, index);
@@ -64,7 +65,10 @@ pub(crate) fn group(resolved: &Resolved, segment: Vec<Option<String>>, scored: &
                 value,
                 sum: scored.sum(model, index),
                 infinite: scored.infinite(model, index),
-                skill: value.zip(reference).and_then(|(value, reference)| skill(value, reference.mean)),
+                skill: value
+                    .zip(reference)
+                    .zip(perfect[index])
+                    .and_then(|((value, reference), perfect)| skill(value, reference.mean, perfect)),
                 reference: reference.map(|reference| Constant {
                     name: functional_name(measure),
                     prediction: reference.prediction.clone(),

@@ -2,6 +2,7 @@
 
 use dartboard_losses::{Family, Loss, Measure, PredictionKind};
 
+use super::kinds::Part;
 use super::report::Model;
 use super::request::ScoreRequest;
 use crate::aggregate::Target;
@@ -110,7 +111,7 @@ fn shares(request: &ScoreRequest, source: &Source, family: Option<Family>) -> Re
     }
     match family {
         Some(family) if family != Family::Rowwise => Err(Error::Usage(format!(
-            "--truth {}: {} take{} one truth per row, not one per class",
+            "--truth {}: {} take{} one truth per row, not several columns",
             request.truth,
             specs(request, |_| true),
             if request.measures.len() == 1 { "s" } else { "" },
@@ -197,12 +198,13 @@ struct Classes {
 /// One score column per class: a pattern is a model; plain columns are dealt out in order.
 fn per_class(request: &ScoreRequest, matched: Vec<Vec<Match>>, shares: Vec<Match>) -> Result<Shape> {
     let flag = flag(request);
+    let part = Part::of(&request.measures);
     let has_pattern = request.predictions.iter().any(|name| name.contains('*'));
-    let classes = classes(request, &matched, &shares)?;
+    let classes = classes(request, &part, &matched, &shares)?;
     let models = if has_pattern {
         let named = request.predictions.iter().zip(matched);
         let model = |(pattern, found): (&String, Vec<Match>)| {
-            Ok(Model { name: pattern.clone(), columns: by_class(flag, pattern, found, &classes)? })
+            Ok(Model { name: pattern.clone(), columns: by_class(flag, pattern, found, &part, &classes)? })
         };
         named.map(model).collect::<Result<Vec<_>>>()?
     } else {
@@ -210,30 +212,33 @@ fn per_class(request: &ScoreRequest, matched: Vec<Vec<Match>>, shares: Vec<Match
         let width = classes.names.len();
         if !columns.len().is_multiple_of(width) {
             return Err(Error::Usage(format!(
-                "{flag}: {} columns cannot be dealt out to models of {width} classes ({})",
+                "{flag}: {} columns cannot be dealt out to models of {width} {} ({})",
                 columns.len(),
+                part.many,
                 classes.names.join(", ")
             )));
         }
         dealt(&columns, width)
     };
-    if let [class] = &classes.names[..] {
+    if part.one == "class"
+        && let [class] = &classes.names[..]
+    {
         return Err(Error::Usage(format!(
             "{flag}: one score per class needs at least two classes, not only '{class}'"
         )));
     }
-    let reason = "each model has one score column per class".to_owned();
+    let reason = format!("each model has one column per {}", part.one);
     if shares.is_empty() {
         let truth = vec![request.truth.clone()];
         return Ok(Shape { models, target: Target::Label(classes.names), truth, reason });
     }
-    let truth = by_class("--truth", &request.truth, shares, &classes)?;
+    let truth = by_class("--truth", &request.truth, shares, &part, &classes)?;
     let reason = format!("{reason}, and so has the truth");
     Ok(Shape { models, target: Target::Shares(classes.names), truth, reason })
 }
 
 /// The classes: those that were named, else what the pattern of the truth, or of the first model, leaves open.
-fn classes(request: &ScoreRequest, matched: &[Vec<Match>], shares: &[Match]) -> Result<Classes> {
+fn classes(request: &ScoreRequest, part: &Part, matched: &[Vec<Match>], shares: &[Match]) -> Result<Classes> {
     if !request.classes.is_empty() {
         return Ok(Classes { names: request.classes.clone(), origin: None });
     }
@@ -247,28 +252,35 @@ fn classes(request: &ScoreRequest, matched: &[Vec<Match>], shares: &[Match]) -> 
         Some((pattern, found)) if shares.is_empty() => {
             Ok(Classes { names: wild(found), origin: Some(pattern.clone()) })
         }
-        // A list of truth columns has no names of classes in it.
+        // The columns of a pattern come in the order of the file, which need not be that of the list.
         Some(_) => Err(Error::Usage(format!(
-            "--truth {}: name the classes with --classes A,B,… in the order of these columns, or give a pattern such as \
+            "--truth {}: name the {} with --classes A,B,… in the order of these columns, or give a pattern such as \
              --truth 'q_*'",
-            request.truth
+            request.truth, part.many
         ))),
+        // Two lists in the order in which they were typed.
+        None if !shares.is_empty() => {
+            Ok(Classes { names: shares.iter().map(|column| column.name.clone()).collect(), origin: None })
+        }
         None => Err(Error::Usage(format!(
-            "{flag} {}: these losses need one score column per class; name the classes with --classes A,B,… in the \
-             order of the columns, or give a pattern such as '{flag} p_*'",
-            request.predictions.join(",")
+            "{flag} {}: these losses need one column per {}; name the {} with --classes A,B,… in the order of the columns, \
+             or give a pattern such as '{flag} p_*'",
+            request.predictions.join(","),
+            part.one,
+            part.many
         ))),
     }
 }
 
 /// The columns in the order of the classes: by name where the suffixes are the classes, else in the order of the file.
-fn by_class(flag: &str, pattern: &str, found: Vec<Match>, classes: &Classes) -> Result<Vec<String>> {
+fn by_class(flag: &str, pattern: &str, found: Vec<Match>, part: &Part, classes: &Classes) -> Result<Vec<String>> {
     let names = &classes.names;
     if found.len() != names.len() {
         return Err(Error::Usage(format!(
-            "{flag} {pattern}: {} columns match where there are {} classes ({})",
+            "{flag} {pattern}: {} columns match where there are {} {} ({})",
             found.len(),
             names.len(),
+            part.many,
             names.join(", ")
         )));
     }
@@ -281,7 +293,8 @@ fn by_class(flag: &str, pattern: &str, found: Vec<Match>, classes: &Classes) -> 
         (None, Some(origin)) => {
             let suffixes: Vec<&str> = found.iter().map(|found| found.wild.as_str()).collect();
             Err(Error::Usage(format!(
-                "{flag} {pattern}: its classes ({}) are not those of {origin} ({}); name them with --classes",
+                "{flag} {pattern}: its {} ({}) are not those of {origin} ({}); name them with --classes",
+                part.many,
                 suffixes.join(", "),
                 names.join(", ")
             )))

@@ -1,6 +1,6 @@
 //! Rows outside of a loss's domain, named one by one.
 
-use dartboard_losses::{PredictionKind, RowRule};
+use dartboard_losses::{Measure, PredictionKind, RowRule, TargetKind, cards};
 use dartboard_numerics::elementary::Float;
 
 use super::request::ScoreRequest;
@@ -77,8 +77,12 @@ fn describe(
 ) -> String {
     let place = batch.place(row);
     let domains = resolved.plan.domains();
-    let specs: Vec<String> = resolved.plan.measures.iter().map(dartboard_losses::Measure::spec).collect();
-    let specs = specs.join(", ");
+    // The measures that cannot take the number; all of them where it is only together that they cannot.
+    let refusing = |refuses: &dyn Fn(&Measure) -> bool| {
+        let all = || resolved.plan.measures.iter();
+        let found: Vec<String> = all().filter(|measure| refuses(measure)).map(Measure::spec).collect();
+        if found.is_empty() { all().map(Measure::spec).collect::<Vec<_>>().join(", ") } else { found.join(", ") }
+    };
     let columns = resolved.models.iter().flat_map(|model| &model.columns);
     match reason {
         Dropped::Target => match &resolved.plan.target {
@@ -89,13 +93,15 @@ fn describe(
                 let of_event = matches!(resolved.plan.prediction, PredictionKind::Logit | PredictionKind::Score);
                 let hint = if of_event && y == -1.0 { "; if -1 and 1 mean no and yes, say --classes=-1,1" } else { "" };
                 let allowed = domains.allowed_target();
+                let specs = refusing(&|measure| !resolved.plan.domains_of(measure).0.contains(y));
                 format!("{place}: {} is {y}, but for {specs} it must be {allowed}{hint}", request.truth)
             }
-            Target::Shares(_) => wrong_shares(&place, resolved, rows, row),
+            Target::Shares(_) => wrong_shares(&place, resolved, rows, row, &of_labels(request, resolved)),
         },
         Dropped::Prediction => {
             let bad = columns.zip(&rows.scores).find(|(_, scores)| !domains.prediction.contains(scores[row]));
             let (name, value) = bad.map_or(("a prediction", f64::NAN), |(name, scores)| (name.as_str(), scores[row]));
+            let specs = refusing(&|measure| !resolved.plan.domains_of(measure).1.contains(value));
             format!("{place}: {name} is {value}, but for {specs} it must be {}", domains.prediction)
         }
         Dropped::Row => {
@@ -116,7 +122,7 @@ fn describe(
 }
 
 /// What is wrong with the shares of a row, or with the components of its vector.
-fn wrong_shares(place: &str, resolved: &Resolved, rows: &PerRow, row: usize) -> String {
+fn wrong_shares(place: &str, resolved: &Resolved, rows: &PerRow, row: usize, hint: &str) -> String {
     let domain = resolved.plan.domains().target;
     let vector = resolved.plan.has_vectors();
     let mut shares = resolved.truth.iter().zip(&rows.targets).map(|(name, column)| (name, column[row]));
@@ -130,9 +136,17 @@ fn wrong_shares(place: &str, resolved: &Resolved, rows: &PerRow, row: usize) -> 
     }
     let total: f64 = rows.targets.iter().map(|column| column[row]).sum();
     format!(
-        "{place}: the shares {} add up to {total}; they must add up to 1 within {SHARES_TOLERANCE}",
+        "{place}: the shares {} add up to {total}; they must add up to 1 within {SHARES_TOLERANCE}{hint}",
         resolved.truth.join(", ")
     )
+}
+
+/// What to ask for where several labels may apply to a row: a hint for whoever left the loss to us.
+fn of_labels(request: &ScoreRequest, resolved: &Resolved) -> String {
+    let kind = resolved.plan.prediction;
+    let fits = cards().find(|card| card.target == TargetKind::Labels && card.prediction == kind);
+    fits.filter(|_| request.measures.is_empty())
+        .map_or_else(String::new, |card| format!("; if several labels may apply to a row, say --loss {}", card.name))
 }
 
 /// What is wrong with the scores of a model in a row.

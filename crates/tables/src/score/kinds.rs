@@ -21,6 +21,26 @@ pub(crate) fn words(kind: PredictionKind) -> &'static str {
     }
 }
 
+/// What each of several columns of a row is for.
+pub(crate) struct Part {
+    pub(crate) one: &'static str,
+    pub(crate) many: &'static str,
+}
+
+impl Part {
+    /// By the losses that were asked for: a column per class where none says it.
+    pub(crate) fn of(measures: &[Measure]) -> Self {
+        let is_about = |kind| measures.iter().filter_map(Measure::card).any(|card| card.target == kind);
+        if is_about(TargetKind::Labels) {
+            Self { one: "label", many: "labels" }
+        } else if is_about(TargetKind::Vector) {
+            Self { one: "component", many: "components" }
+        } else {
+            Self { one: "class", many: "classes" }
+        }
+    }
+}
+
 /// What the predictions are, by the losses that were asked for; `otherwise` where none says it.
 pub(crate) fn kind(request: &ScoreRequest, otherwise: PredictionKind) -> PredictionKind {
     // The more telling first: the score of an event is a logit where one loss takes it as such, the mean of an event is

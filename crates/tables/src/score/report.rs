@@ -59,6 +59,8 @@ pub struct Settings {
     pub truth: String,
     /// The columns that hold the truth: one, or one per class.
     pub truth_columns: Vec<String>,
+    /// What the columns of a row are for: `class`, `label` or `component`; none where a row has one prediction.
+    pub column_per: Option<&'static str>,
     /// The models, each with its score columns.
     pub models: Vec<Model>,
     /// What they are: `values`, `means`, `probabilities`, `logits`, `log-means`, `log-probabilities`, `scores` or
@@ -304,7 +306,7 @@ pub struct WorstRow {
     /// The loss of the row.
     #[serde(serialize_with = "number")]
     pub loss: f64,
-    /// Its share of the (weighted) sum of all rows.
-    #[serde(serialize_with = "number")]
-    pub share: f64,
+    /// Its share of the (weighted) sum of all rows; none where the loss is not measured from 0.
+    #[serde(serialize_with = "optional")]
+    pub share: Option<f64>,
 }

@@ -79,7 +79,7 @@ fn of_classes(request: &ScoreRequest, shape: &Shape) -> Result<Suited> {
 }
 
 fn events(reason: String) -> Result<Suited> {
-    let measures = vec![loss("bce")?, loss("mse")?, Measure::Derived(Derived::Accuracy)];
+    let measures = vec![loss("bce")?, loss("brier")?, Measure::Derived(Derived::Accuracy)];
     Ok(Suited { name: "binary classification".to_owned(), reason, kind: PredictionKind::Probability, measures })
 }
 

@@ -363,17 +363,17 @@ fn skill_notes(request: &ScoreRequest, resolved: &Resolved, overall: &Scored<'_>
     let mut why = vec![];
     if !around.is_empty() {
         why.push(format!("skill is not shown: with {} there is no best constant to compare with", around.join(", ")));
-    } else if resolved.plan.has_vectors() {
-        why.push("skill is not shown: where the truth is a vector no best constant is looked for".to_owned());
     } else if matches!(resolved.plan.target, Target::Shares(_)) {
-        why.push("skill is not shown: where the truth is a share per class no best constant is looked for".to_owned());
+        let part = kinds::Part::of(&resolved.plan.measures).one;
+        why.push(format!("skill is not shown: where the truth has a column per {part} no best constant is looked for"));
     } else if overall.has_too_many_targets() {
         why.push("skill is not shown: there are too many different targets to find the best constant".to_owned());
     }
     for (index, measure) in resolved.plan.measures.iter().enumerate() {
-        if overall.reference(index).is_some_and(|reference| reference.mean < 0.0) {
+        if overall.reference(index).is_some() && overall.perfect(index).is_none() {
             why.push(format!(
-                "the skill of {} is not shown: the loss is not measured from 0, so a ratio of two values says nothing",
+                "the skill of {} is not shown: there is no perfect prediction to measure from, predictions can be ever \
+                 better",
                 measure.spec()
             ));
         }
@@ -394,6 +394,7 @@ fn report(
         files: request.files.clone(),
         truth: request.truth.clone(),
         truth_columns: resolved.truth.clone(),
+        column_per: resolved.plan.is_rowwise().then(|| kinds::Part::of(&resolved.plan.measures).one),
         models: resolved.models.clone(),
         predictions: kinds::words(resolved.plan.prediction),
         classes: resolved.plan.classes().to_vec(),

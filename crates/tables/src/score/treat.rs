@@ -15,15 +15,6 @@ pub(crate) fn apply(request: &ScoreRequest, plan: &mut Plan) -> Result<()> {
         return Ok(());
     }
     plan.treatment = treatment(request, plan)?;
-    if request.measures.is_empty() {
-        // Of the measures that suit the task, those that this makes sense for.
-        let treatment = plan.treatment.clone();
-        let fits = |measure: &Measure| match measure {
-            Measure::Mean(loss) => Treated::new(loss, treatment.clone()).is_ok(),
-            Measure::Derived(_) => true,
-        };
-        plan.measures.retain(fits);
-    }
     let mut changed = false;
     for measure in &plan.measures {
         let Measure::Mean(loss) = measure else { continue };

@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use dartboard_losses::Measure;
+use dartboard_losses::{Measure, Zero};
 
 use super::report::{Truth, Worst, WorstRow};
 use super::resolve::Resolved;
@@ -92,7 +92,7 @@ impl WorstRows {
                         prediction: rows.scores[model * columns + column][row],
                         weight,
                         loss,
-                        share: contribution,
+                        share: Some(contribution),
                     },
                 }));
                 if full {
@@ -104,13 +104,19 @@ impl WorstRows {
 
     pub(crate) fn finish(self, resolved: &Resolved, overall: &Scored<'_>, key_columns: &[String]) -> Vec<Worst> {
         let measure = self.measure;
+        // Losses that may be negative have no shares of a total.
+        let from_zero = match &resolved.plan.measures[measure] {
+            Measure::Mean(loss) => loss.properties().zero != Zero::Nowhere,
+            Measure::Derived(_) => true,
+        };
         let models = resolved.models.iter().zip(self.per_model).enumerate();
         models
             .map(|(index, (model, heap))| {
                 let total = overall.sum(index, measure);
                 let rows = heap.into_sorted_vec().into_iter().map(|candidate| {
                     let mut row = candidate.0.row;
-                    row.share = share(row.share, total, overall.infinite(index, measure));
+                    let share = |part| share(part, total, overall.infinite(index, measure));
+                    row.share = row.share.filter(|_| from_zero).map(share);
                     row
                 });
                 Worst {

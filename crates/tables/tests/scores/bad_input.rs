@@ -149,11 +149,11 @@ fn losses_must_fit_the_columns() {
     assert_says(&usage(&request), &["bce takes probabilities", "--pred", "bce_logits"]);
     request.logits = false;
     request.measures = measures(&["cce"]);
-    assert_says(&usage(&request), &["one score column per class", "--classes"]);
+    assert_says(&usage(&request), &["one column per class", "--classes"]);
     request.measures = measures(&["mse", "cce"]);
     assert_says(&usage(&request), &["mse", "cce", "mixes"]);
     request.measures = measures(&["mse", "accuracy"]);
-    assert_says(&message(&request), &["p is 2", "mse, accuracy", "in [0, 1]"]);
+    assert_says(&message(&request), &["p is 2, but for accuracy it must be in [0, 1]"]);
     // A truth of zeros and ones with predictions that cannot be probabilities is not guessed at.
     request.measures.clear();
     assert_says(&usage(&request), &["only 0 and 1", "--logits p", "--loss mse"]);

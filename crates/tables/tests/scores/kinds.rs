@@ -140,6 +140,15 @@ fn vectors_as_truth() {
     assert_eq!(value(&report.overall, 0), 1.0);
     let sql = format!("SELECT cosine(make_array(y_a, y_b), make_array(z_a, z_b)) FROM '{}'", request.files[0]);
     assert_eq!(query(&sql), Ok(1.0));
+    // Lists go together in the order in which they are typed.
+    request.truth = "y_a,y_b".to_owned();
+    request.predictions = vec!["z_a".to_owned(), "z_b".to_owned()];
+    let listed = run(&request);
+    assert_eq!((value(&listed.overall, 0), listed.settings.column_per), (1.0, Some("component")));
+    request.predictions.pop();
+    says(&refused(&request), &["cannot be dealt out", "2 components (y_a, y_b)"]);
+    request.truth = "y_*".to_owned();
+    request.predictions = vec!["z_*".to_owned()];
     request.measures = measures(&["cosine", "cce"]);
     says(&refused(&request), &["mixes losses of vectors (cosine)", "(cce)"]);
     request.measures = measures(&["cosine"]);
@@ -233,10 +242,9 @@ fn weighted_events_and_classes() {
     assert_eq!((report.overall.weight, report.overall.models[0].scores[0].skill), (None, None));
     assert!(report.notes[0].contains("--pos-weight"), "{:?}", report.notes);
     assert_eq!(report.settings.around.pos_weight, Some(4.0));
-    // Without losses of its own choice, those that this means something for.
     let chosen = ScoreRequest { measures: vec![], ..request.clone() };
     let specs: Vec<String> = run(&chosen).measures.into_iter().map(|measure| measure.spec).collect();
-    assert_eq!(specs, ["bce", "accuracy"]);
+    assert_eq!(specs, ["bce", "brier", "accuracy"]);
 
     request.pos_weight = None;
     request.class_weights = vec![("1".to_owned(), 4.0)];
