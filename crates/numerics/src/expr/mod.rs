@@ -118,7 +118,12 @@ impl Expr {
     }
 
     fn apply_function(self, function: Function) -> Self {
-        intern(Node::Apply(function, self))
+        let negative = matches!(self.node(), Node::Product(bits, _) if f64::from_bits(bits) < 0.0);
+        match function {
+            Function::Abs | Function::Cosh if negative => (-self).apply_function(function),
+            Function::Sign | Function::Tanh if negative => -(-self).apply_function(function),
+            _ => intern(Node::Apply(function, self)),
+        }
     }
 
     /// `(coefficient, rest)` with `self = coefficient · rest`.
@@ -496,6 +501,13 @@ mod tests {
         let loss = (z() - y()).square();
         assert_eq!(unicode(loss), ["(z − y)²", "2(z − y)", "2"]);
         assert_eq!(latex(loss), ["(z - y)^{2}", "2 (z - y)", "2"]);
+    }
+
+    #[test]
+    fn signs_leave_even_and_odd_functions() {
+        let minus = -y();
+        let printed = [minus.tanh(), minus.sech_squared(), minus.sign()].map(|part| part.print(Notation::Unicode));
+        assert_eq!(printed, ["−tanh(y)", "1/cosh(y)²", "−sign(y)"]);
     }
 
     #[test]
