@@ -1,0 +1,128 @@
+//! Any sequence of what can be done to exact sums, against big integers.
+#![no_main]
+
+#[path = "../../crates/numerics/tests/reference/mod.rs"]
+mod reference;
+
+use arbitrary::Arbitrary;
+use dartboard_numerics::sum::ExactSum;
+use libfuzzer_sys::fuzz_target;
+use num_bigint::BigInt;
+
+use reference::{assert_sum, exact, exact_product, scaled};
+
+/// A finite number. Random bits alone would hardly ever give two numbers of similar size.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Number {
+    Bits(u64),
+    /// A significand at an exponent of few choices.
+    Near(u8, u64),
+    Small(i8),
+    Subnormal(u32),
+}
+
+impl Number {
+    fn value(self) -> f64 {
+        match self {
+            Self::Bits(bits) => {
+                let x = f64::from_bits(bits);
+                if x.is_finite() { x } else { f64::from_bits(bits & !(0x7ff << 52)) }
+            }
+            Self::Near(exponent, bits) => {
+                let field = 1023 - 128 + u64::from(exponent);
+                f64::from_bits(bits & !(0x7ff << 52) | field << 52)
+            }
+            Self::Small(number) => f64::from(number),
+            Self::Subnormal(bits) => f64::from_bits(u64::from(bits)),
+        }
+    }
+}
+
+/// What is done to the sum at hand.
+#[derive(Arbitrary, Debug)]
+enum Step {
+    Add(Number),
+    /// The same number again and again, then a slice: blocks of every length.
+    Slice(Vec<Number>, u8),
+    Finite(Vec<Number>),
+    Products(Vec<(Number, Number)>, u8),
+    /// Exponents that leave every bit within the range of sums.
+    Scaled(Number, i16),
+    Count(u64),
+    Negate,
+    /// Another of the parts is at hand from here on.
+    Turn(u8),
+    MergeInto(u8),
+    TakeFrom(u8),
+    ThroughBytes,
+}
+
+const PARTS: usize = 4;
+
+fn repeated<T: Copy>(items: &[T], times: u8) -> Vec<T> {
+    let times = usize::from(times) + 1;
+    items.iter().flat_map(|&item| std::iter::repeat_n(item, times)).collect()
+}
+
+fuzz_target!(|steps: Vec<Step>| {
+    let mut parts: [(ExactSum, BigInt); PARTS] = Default::default();
+    let mut here = 0;
+    for step in steps {
+        let (sum, expected) = &mut parts[here];
+        match step {
+            Step::Add(number) => {
+                sum.add(number.value());
+                *expected += exact(number.value());
+            }
+            Step::Slice(numbers, times) => {
+                let values: Vec<f64> = repeated(&numbers, times).into_iter().map(Number::value).collect();
+                sum.add_slice(&values);
+                *expected += values.iter().map(|&x| exact(x)).sum::<BigInt>();
+            }
+            Step::Finite(numbers) => {
+                let mut values: Vec<f64> = numbers.into_iter().map(Number::value).collect();
+                *expected += values.iter().map(|&x| exact(x)).sum::<BigInt>();
+                values.push(f64::INFINITY);
+                values.insert(values.len() / 2, f64::NAN);
+                assert_eq!(sum.add_finite(&values), 2);
+            }
+            Step::Products(numbers, times) => {
+                let (a, b): (Vec<f64>, Vec<f64>) =
+                    repeated(&numbers, times).into_iter().map(|(a, b)| (a.value(), b.value())).unzip();
+                sum.add_products(&a, &b);
+                *expected += a.iter().zip(&b).map(|(&a, &b)| exact_product(a, b)).sum::<BigInt>();
+            }
+            Step::Scaled(number, exponent) => {
+                let exponent = i32::from(exponent % 1000);
+                sum.add_scaled(number.value(), exponent);
+                *expected += scaled(number.value(), exponent);
+            }
+            Step::Count(count) => {
+                let count = count % (1 << 40);
+                sum.add_count(count);
+                *expected += BigInt::from(count) << reference::UNIT;
+            }
+            Step::Negate => {
+                sum.negate();
+                *expected = -&*expected;
+            }
+            Step::Turn(part) => here = usize::from(part) % PARTS,
+            Step::MergeInto(part) => {
+                let (added, more) = (sum.clone(), expected.clone());
+                let (sum, expected) = &mut parts[usize::from(part) % PARTS];
+                sum.merge(&added);
+                *expected += more;
+            }
+            Step::TakeFrom(part) => {
+                let (taken, less) = (sum.clone(), expected.clone());
+                let (sum, expected) = &mut parts[usize::from(part) % PARTS];
+                sum.unmerge(&taken);
+                *expected -= less;
+            }
+            Step::ThroughBytes => *sum = ExactSum::from_bytes(&sum.to_bytes()).expect("its own bytes"),
+        }
+    }
+    for (sum, expected) in &parts {
+        assert_sum(sum, expected);
+    }
+});
