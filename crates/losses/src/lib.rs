@@ -50,7 +50,7 @@ pub use derived::{Derived, Measure};
 pub use domain::Interval;
 pub use family::{
     Derivatives, Formula, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, RowRule, RowTarget, Rowwise,
-    RowwiseBlocks, Values,
+    RowwiseBlocks, SHARES_TOLERANCE, Values,
 };
 pub use losses::*;
 pub use overlap::{Overlap, OverlapDirection, OverlapSums};

@@ -1,17 +1,12 @@
 //! Everything that is checked about rows before a loss sees them.
 
-use dartboard_numerics::elementary::Float;
-
 use super::chunk::{Chunk, Labels};
 use super::error::BatchError;
 use super::rows::{Rows, Truth};
 use crate::card::{Family, PredictionKind, TargetKind};
 use crate::compat::Preset;
-use crate::family::RowRule;
+use crate::family::{RowRule, SHARES_TOLERANCE};
 use crate::spec::Loss;
-
-/// How far shares may be from adding up to 1: wide enough for five decimals.
-const SHARES_TOLERANCE: f64 = 1e-4;
 
 /// The shape of the batch: lengths, number of columns, kind of truth.
 pub(crate) fn shape(loss: &Loss, rows: &Rows<'_>, ignore: Option<f64>) -> Result<(), BatchError> {
@@ -107,25 +102,14 @@ fn predictions(loss: &Loss, preset: Option<&Preset>, chunk: &Chunk) -> Result<()
     }
     for (place, &row) in chunk.rows.iter().enumerate() {
         let scores = || chunk.columns.iter().map(|column| column[place]);
-        match rule {
-            RowRule::AddToOne { tolerance } => {
-                let total: f64 = scores().sum();
-                if (total - 1.0).abs() > tolerance {
-                    return Err(BatchError::AddToOne { row, total });
-                }
-            }
-            RowRule::ExponentialsAddToOne { tolerance } => {
-                let total: f64 = scores().map(Float::exp).sum();
-                if (total - 1.0).abs() > tolerance {
-                    return Err(BatchError::AddToOne { row, total });
-                }
-            }
-            RowRule::SomeFinite if !scores().any(f64::is_finite) => return Err(BatchError::NothingFinite { row }),
-            RowRule::SomeNonZero if scores().all(|score| score == 0.0) => {
-                return Err(BatchError::NoDirection { loss: name, row, what: "prediction" });
-            }
-            RowRule::SomeFinite | RowRule::SomeNonZero | RowRule::Any => {}
+        if rule.holds(scores()) {
+            continue;
         }
+        return Err(match rule {
+            RowRule::SomeFinite => BatchError::NothingFinite { row },
+            RowRule::SomeNonZero => BatchError::NoDirection { loss: name, row, what: "prediction" },
+            _ => BatchError::AddToOne { row, total: rule.total(scores()).unwrap_or(f64::NAN) },
+        });
     }
     Ok(())
 }
@@ -169,13 +153,13 @@ fn classes(loss: &Loss, chunk: &mut Chunk) -> Result<(), BatchError> {
 /// Targets that are vectors follow the rule of the predictions.
 fn vectors(loss: &Loss, rows: &[usize], columns: &[Vec<f64>]) -> Result<(), BatchError> {
     let (name, domain) = (loss.card().name, loss.card().target_domain);
-    let directed = loss.rowwise().is_some_and(|rowwise| rowwise.row_rule() == RowRule::SomeNonZero);
+    let rule = loss.rowwise().map_or(RowRule::Any, |rowwise| rowwise.row_rule());
     for (place, &row) in rows.iter().enumerate() {
-        let mut components = columns.iter().map(|column| column[place]);
-        if let Some(target) = components.clone().find(|&component| !domain.contains(component)) {
+        let components = || columns.iter().map(|column| column[place]);
+        if let Some(target) = components().find(|&component| !domain.contains(component)) {
             return Err(BatchError::Target { loss: name, row, target, domain: domain.to_string() });
         }
-        if directed && components.all(|component| component == 0.0) {
+        if !rule.holds(components()) {
             return Err(BatchError::NoDirection { loss: name, row, what: "target" });
         }
     }

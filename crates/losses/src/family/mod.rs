@@ -16,7 +16,7 @@ use dartboard_numerics::Expr;
 pub use joint::{Joint, JointBlocks};
 pub(crate) use pointwise::has_label_form;
 pub use pointwise::{Jets, Pointwise, PointwiseBlocks, Values};
-pub use rowwise::{RowRule, RowTarget, Rowwise, RowwiseBlocks};
+pub use rowwise::{RowRule, RowTarget, Rowwise, RowwiseBlocks, SHARES_TOLERANCE};
 
 /// The formula of a loss, generated from the code that computes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

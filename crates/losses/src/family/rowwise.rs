@@ -38,8 +38,11 @@ pub trait Rowwise: Clone + std::fmt::Debug + Send + Sync + 'static {
     /// weighted by class.
     const LINEAR_IN_TARGET: bool;
 
-    /// What the symbols of [`formula`](Self::formula) beyond the usual ones stand for.
-    const SYMBOLS: &'static str = "";
+    /// The symbols of [`formula`](Self::formula) beyond the usual ones, with what they stand for.
+    const SYMBOLS: &'static [(&'static str, &'static str)] = &[];
+
+    /// Whether the formula speaks of one true class, so that it says nothing of shares.
+    const FORMULA_OF_ONE_CLASS: bool = false;
 
     /// The loss with these parameters: as many as the card names, each inside its domain.
     fn new(parameters: &[f64]) -> Self;
@@ -107,14 +110,40 @@ pub enum RowRule {
     Any,
 }
 
+/// How far shares of a target may be from adding up to 1: wide enough for five decimals.
+pub const SHARES_TOLERANCE: f64 = 1e-4;
+
+impl RowRule {
+    /// Whether the scores of a row satisfy it.
+    pub fn holds(self, mut scores: impl Iterator<Item = f64>) -> bool {
+        match self {
+            Self::AddToOne { tolerance } | Self::ExponentialsAddToOne { tolerance } => {
+                self.total(scores).is_some_and(|total| (total - 1.0).abs() <= tolerance)
+            }
+            Self::SomeFinite => scores.any(f64::is_finite),
+            Self::SomeNonZero => scores.any(|score| score != 0.0),
+            Self::Any => true,
+        }
+    }
+
+    /// The sum that has to be 1, `None` where none has to.
+    pub fn total(self, scores: impl Iterator<Item = f64>) -> Option<f64> {
+        match self {
+            Self::AddToOne { .. } => Some(scores.sum()),
+            Self::ExponentialsAddToOne { .. } => Some(scores.map(Float::exp).sum()),
+            Self::SomeFinite | Self::SomeNonZero | Self::Any => None,
+        }
+    }
+}
+
 /// A [`Rowwise`] loss behind `dyn`.
 pub trait RowwiseBlocks: std::fmt::Debug + Send + Sync {
     /// The facts that depend on the parameters.
     fn properties(&self) -> Properties;
     /// Whether shares may be weighted by class, as [`Rowwise::LINEAR_IN_TARGET`].
     fn linear_in_target(&self) -> bool;
-    /// What the symbols of the formula beyond the usual ones stand for.
-    fn symbols(&self) -> &'static str;
+    /// The symbols of the formula beyond the usual ones, with what they stand for.
+    fn symbols(&self) -> &'static [(&'static str, &'static str)];
     /// What the rows of scores must satisfy.
     fn row_rule(&self) -> RowRule;
     /// The expected Hessian's diagonal, as [`Rowwise::fisher`].
@@ -200,7 +229,7 @@ impl<L: Rowwise> RowwiseBlocks for L {
     fn linear_in_target(&self) -> bool {
         L::LINEAR_IN_TARGET
     }
-    fn symbols(&self) -> &'static str {
+    fn symbols(&self) -> &'static [(&'static str, &'static str)] {
         L::SYMBOLS
     }
     fn row_rule(&self) -> RowRule {

@@ -43,8 +43,12 @@ impl Rowwise for MulticlassHinge {
     };
 
     const LINEAR_IN_TARGET: bool = true;
-    const SYMBOLS: &'static str = "t score of the true class, m largest score of another class, r_c 1 for that class and 0 \
-                                   for all others";
+    const SYMBOLS: &'static [(&'static str, &'static str)] = &[
+        ("t", "score of the true class"),
+        ("m", "largest score of another class"),
+        ("r_c", "1 for the class that has it, else 0"),
+    ];
+    const FORMULA_OF_ONE_CLASS: bool = true;
 
     fn new(_parameters: &[f64]) -> Self {
         Self

@@ -44,7 +44,7 @@ impl Rowwise for MultilabelBceLogits {
 
     // Linear in each label, but not a sum over labels of which one is true.
     const LINEAR_IN_TARGET: bool = false;
-    const SYMBOLS: &'static str = "K number of labels";
+    const SYMBOLS: &'static [(&'static str, &'static str)] = &[("K", "number of labels")];
 
     fn new(_parameters: &[f64]) -> Self {
         Self

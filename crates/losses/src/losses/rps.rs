@@ -40,8 +40,10 @@ impl Rowwise for Rps {
     };
 
     const LINEAR_IN_TARGET: bool = false;
-    const SYMBOLS: &'static str =
-        "P_j sum of the predicted probabilities up to class j, Y_j sum of the true shares up to it";
+    const SYMBOLS: &'static [(&'static str, &'static str)] = &[
+        ("P_j", "sum of the predicted probabilities up to class j"),
+        ("Y_j", "sum of the true shares up to it: 1 from the true class on, 0 before it"),
+    ];
 
     fn new(_parameters: &[f64]) -> Self {
         Self

@@ -9,25 +9,12 @@ use dartboard_numerics::{Expr, Notation};
 
 use crate::number::rounded;
 
-/// Symbols of formulas of rows that stand for something made from scores and truth.
-const FURTHER: [(&str, &str); 6] = [
-    ("K", "number of classes or labels"),
-    ("t", "score of the true class"),
-    ("m", "largest score of another class"),
-    ("r_c", "1 for the class that has it, else 0"),
-    ("P_j", "the probabilities of the classes up to j added up"),
-    ("Y_j", "1 from the true class on, 0 before it"),
-];
-
 /// What the symbols of a loss's formulas stand for.
 pub(crate) fn symbols(loss: &Loss) -> String {
-    let card = loss.card();
-    let formulas = loss.formulas().into_iter().flat_map(|formula| [formula.value, formula.gradient, formula.hessian]);
-    let used: Vec<&str> = formulas.flat_map(Expr::symbols).collect();
-    let further = FURTHER.iter().filter(|(name, _)| card.family == Family::Rowwise && used.contains(name));
+    let further = loss.rowwise().map_or(&[][..], |rowwise| rowwise.symbols());
     let written = |name: &'static str| Expr::symbol(name).print(Notation::Unicode);
-    let further: String = further.map(|(name, meaning)| format!("; {} {meaning}", written(name))).collect();
-    taken(card) + &further
+    let further: String = further.iter().map(|(name, meaning)| format!("; {} {meaning}", written(name))).collect();
+    taken(loss.card()) + &further
 }
 
 /// What the symbols of target and prediction stand for.
