@@ -27,3 +27,27 @@ impl<S: Scalar> Function<S> for Beyond<S> {
         S::literal(0.0)
     }
 }
+
+/// The square of [`Beyond`]. Composed, the second derivative would be 0 where `|z − y| = ε`, which is wrong where there is
+/// no tolerance.
+pub(crate) struct SquareBeyond<S> {
+    pub(crate) beyond: Beyond<S>,
+    /// Whether ε is more than 0.
+    pub(crate) tolerates: bool,
+}
+
+impl<S: Scalar> Function<S> for SquareBeyond<S> {
+    #[inline(always)]
+    fn value(&self, z: S) -> S {
+        self.beyond.value(z).square()
+    }
+    #[inline(always)]
+    fn first(&self, z: S) -> S {
+        (z - self.beyond.y).sign() * self.beyond.value(z) * S::literal(2.0)
+    }
+    #[inline(always)]
+    fn second(&self, z: S) -> S {
+        let two = S::literal(2.0);
+        if self.tolerates { self.beyond.value(z).is_positive() * two } else { two }
+    }
+}

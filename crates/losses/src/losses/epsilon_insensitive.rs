@@ -4,6 +4,7 @@ use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Propert
 use crate::domain::Interval;
 use crate::family::Pointwise;
 use crate::family::tolerance::Beyond;
+use crate::losses::Mae;
 
 /// Epsilon-insensitive loss: the distance beyond a tolerance ε, and nothing within.
 ///
@@ -23,7 +24,7 @@ impl Pointwise for EpsilonInsensitive {
             name: "epsilon",
             default: 0.1,
             domain: Interval::NON_NEGATIVE,
-            meaning: "the tolerance, in the unit of the target",
+            meaning: "the tolerance, in the unit of the target; 0 is mae",
         }],
         when: "Errors within a tolerance do not matter: support vector regression, quantised instruments.",
         when_not: "All errors matter: use mae. The best constant is seldom unique.",
@@ -44,6 +45,10 @@ impl Pointwise for EpsilonInsensitive {
     }
 
     fn properties(&self) -> Properties {
+        if self.epsilon == 0.0 {
+            // Nothing is tolerated: absolute error.
+            return Pointwise::properties(&Mae);
+        }
         Properties {
             smoothness: Smoothness::Continuous,
             kinks: vec![Kink::Residual(-self.epsilon), Kink::Residual(self.epsilon)],

@@ -3,7 +3,8 @@ use dartboard_numerics::{Real, Scalar};
 use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness, Unit, Zero};
 use crate::domain::Interval;
 use crate::family::Pointwise;
-use crate::family::tolerance::Beyond;
+use crate::family::tolerance::{Beyond, SquareBeyond};
+use crate::losses::Mse;
 
 /// Squared epsilon-insensitive loss: the square of the distance beyond a tolerance ε, and nothing within.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ impl Pointwise for SquaredEpsilonInsensitive {
             name: "epsilon",
             default: 0.1,
             domain: Interval::NON_NEGATIVE,
-            meaning: "the tolerance, in the unit of the target",
+            meaning: "the tolerance, in the unit of the target; 0 is mse",
         }],
         unit: Unit::TargetSquared,
         when: "Errors within a tolerance do not matter, and a continuous gradient is needed.",
@@ -43,6 +44,10 @@ impl Pointwise for SquaredEpsilonInsensitive {
     }
 
     fn properties(&self) -> Properties {
+        if self.epsilon == 0.0 {
+            // Nothing is tolerated: squared error.
+            return Pointwise::properties(&Mse);
+        }
         Properties {
             smoothness: Smoothness::Once,
             kinks: vec![Kink::Residual(-self.epsilon), Kink::Residual(self.epsilon)],
@@ -58,6 +63,7 @@ impl Pointwise for SquaredEpsilonInsensitive {
 
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
-        z.apply(Beyond { y, epsilon: R::Base::parameter("epsilon", self.epsilon) }).square()
+        let beyond = Beyond { y, epsilon: R::Base::parameter("epsilon", self.epsilon) };
+        z.apply(SquareBeyond { beyond, tolerates: self.epsilon > 0.0 })
     }
 }

@@ -24,8 +24,8 @@ impl Pointwise for TweedieDeviance {
             name: "power",
             default: 1.5,
             domain: Interval::closed(1.0, 3.0),
-            meaning: "the variance grows like the mean to this power: 1 Poisson, 2 gamma, 3 inverse Gaussian; a target of \
-                      0 loses infinitely from 2 on",
+            meaning: "the variance grows like the mean to this power: 1 Poisson, 2 gamma (of both the limit of the formula), 3 \
+                      inverse Gaussian; a target of 0 loses infinitely from 2 on",
         }],
         noise: Some("Tweedie: Poisson, compound Poisson–gamma, gamma, inverse Gaussian"),
         unit: Unit::OwnScale,

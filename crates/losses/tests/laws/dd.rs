@@ -533,7 +533,7 @@ impl Scalar for Dd {
                 term = term * log / Self::from(f64::from(n));
                 sum = sum + coefficient * term;
             }
-            return self.raise(b) * sum;
+            return if sum == Self::ZERO { sum } else { self.raise(b) * sum };
         }
         // y·x^a·(e^(aL) − 1)/a − x^b·(e^(bL) − 1)/b
         let term = |rate: Self| self.raise(rate) * if rate.high == 0.0 { log } else { (rate * log).exp_m1() / rate };
@@ -543,7 +543,9 @@ impl Scalar for Dd {
             y * term(a)
         };
         let second = if (b * log).magnitude() > 1.0 { (y.raise(b) - self.raise(b)) / b } else { term(b) };
-        first - second
+        // Above power 2.95 the powers of subnormal numbers overflow.
+        let overflows = !self.raise(b).is_finite() || !y.raise(b).is_finite() || !first.is_finite();
+        if overflows { Self::from(f64::INFINITY) } else { first - second }
     }
     fn literal(value: f64) -> Self {
         Self::from(value)

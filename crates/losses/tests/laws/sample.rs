@@ -1,7 +1,7 @@
 //! Where losses are looked at: parameters, targets and predictions inside the domains of a card.
 
 use crate::Subject;
-use dartboard_losses::{Card, Interval, Kink, PredictionKind, TargetKind};
+use dartboard_losses::{Card, Interval, Kink, Parameter, PredictionKind, TargetKind};
 
 /// Numbers that look random and are the same on every run.
 pub(crate) struct Random(u64);
@@ -49,8 +49,8 @@ impl Random {
     }
 }
 
-/// The default parameters and some other admissible ones. The others are exact in single precision, and odd enough not
-/// to coincide with anything in the data.
+/// The default parameters, every closed end and every middle of a domain, and some other admissible ones. The others are
+/// exact in single precision, and odd enough not to coincide with anything in the data.
 pub(crate) fn parameters(card: &Card) -> Vec<Vec<f64>> {
     let mut sets = vec![card.parameters.iter().map(|parameter| parameter.default).collect()];
     if card.parameters.is_empty() {
@@ -67,6 +67,20 @@ pub(crate) fn parameters(card: &Card) -> Vec<Vec<f64>> {
         };
         sets.push(card.parameters.iter().map(|parameter| inside(parameter.domain)).collect());
     }
+    // A loss may become another at the end of a domain, or half way: every choice of the default, an end or the middle.
+    let mut corners = vec![vec![]];
+    for Parameter { default, domain, .. } in card.parameters {
+        let ends = [(domain.low, domain.low_closed), (domain.high, domain.high_closed)];
+        let ends = ends.into_iter().filter(|(end, closed)| *closed && end.is_finite()).map(|(end, _)| end);
+        let middle = (domain.low.is_finite() && domain.high.is_finite()).then(|| 0.5 * (domain.low + domain.high));
+        let choices: Vec<f64> = ends.chain(middle).chain([*default]).collect();
+        let with = |corner: &Vec<f64>| {
+            let corner = corner.clone();
+            choices.clone().into_iter().map(move |choice| [&corner[..], &[choice]].concat())
+        };
+        corners = corners.iter().flat_map(with).collect();
+    }
+    sets.extend(corners.into_iter().filter(|corner| *corner != sets[0]).collect::<Vec<_>>());
     sets
 }
 

@@ -437,8 +437,12 @@ pub(crate) fn tweedie_half_deviance<T: Float>(x: T, y: T, power: T) -> T {
     let ((apart_a, close_a), (apart_b, close_b)) = (term(a), term(b));
     let first = T::select(apart_a, (power_y - root * y * root) / a, y * close_a);
     let second = T::select(apart_b, (power_y - power_x) / b, close_b);
-    let far = first - second;
+    // Above power 2.95 the powers of subnormal numbers overflow: so does the deviance, but for the differences of those.
+    let overflows = (power_x == T::INFINITY) | (power_y == T::INFINITY);
+    let far = T::select(overflows, T::INFINITY, first - second);
     // At y = 0 only x^b/b is left, infinite from power 2 on.
     let at_zero = T::select(b > T::ZERO, power_x / b, T::INFINITY);
-    T::select(near, power_x * series, T::select(y == T::ZERO, at_zero, far))
+    // Next to the target it may overflow where the series is 0.
+    let close = T::select(series == T::ZERO, T::ZERO, power_x * series);
+    T::select(near, close, T::select(y == T::ZERO, at_zero, far))
 }
