@@ -290,8 +290,10 @@ impl Elsewhere {
         Self { library, name, difference: "" }
     }
 
-    /// Another number, with how it differs.
+    /// Another number or other derivatives, with how they differ. Another name of a parameter or another coding of labels is
+    /// no difference: it belongs to the name.
     pub const fn differs(library: &'static str, name: &'static str, difference: &'static str) -> Self {
+        assert!(!difference.is_empty(), "a difference has to be said");
         Self { library, name, difference }
     }
 }
@@ -438,6 +440,16 @@ pub enum Functional {
     MeanAndLogVariance,
     /// The direction of the mean of the targets, each scaled to length 1; the length of the prediction is free.
     MeanDirection,
+    /// What has more than half of the probability: yes or no, or a class, where one has. The best prediction is the same
+    /// however much more than half it is, so nothing else can be read off it.
+    Decision,
+    /// The more likely of yes and no, approached as the score grows: no finite score is best.
+    DecisionAtInfinity,
+    /// A distorted probability of the event: the best prediction rises with the probability, but the link does not turn
+    /// it into that.
+    DistortedProbability,
+    /// Nothing: one prediction is best whatever the probability of the event, unless that is 0 or 1.
+    Nothing,
     /// The minimiser of the expected loss, which has no shorter name: an M-functional.
     Minimiser,
 }

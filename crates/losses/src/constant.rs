@@ -2,12 +2,17 @@
 //!
 //! Each loss elicits a functional of the target's distribution (mean, quantile, …), so the constant with the smallest
 //! mean loss is that functional of the observed targets. It is computed exactly: sums without rounding error, quantiles
-//! by exact comparison of weights.
+//! by exact comparison of weights. Where the functional has no name but the loss is convex, its slope is followed to the
+//! last bit. Where it is not convex either, the search of [`valleys`] finds a constant that no other beats by more than
+//! a millionth of its loss, as long as the targets are few enough for the search to end (some thousands are);
+//! beyond, the best that was found.
+
+mod valleys;
 
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::sum::ExactSum;
 
-use crate::card::{Convexity, Functional, PredictionKind};
+use crate::card::{Convexity, Functional, PredictionKind, TargetKind};
 use crate::family::{PointwiseBlocks, RowTarget};
 use crate::spec::Loss;
 
@@ -148,29 +153,55 @@ impl Distribution {
         Float::ln(self.sum(|target| (target - mean) * (target - mean)).ratio(&self.total()))
     }
 
+    /// `Σ weight · value` over blocks of targets, `fill` giving the values of a block.
+    fn sum_of_blocks(&self, mut fill: impl FnMut(&[f64], &mut [f64])) -> ExactSum {
+        const BLOCK: usize = 512;
+        let mut sum = ExactSum::new();
+        let [mut targets, mut values, mut masses] = [[0.0; BLOCK]; 3];
+        for atoms in self.atoms.chunks(BLOCK) {
+            targets.iter_mut().zip(atoms).for_each(|(target, atom)| *target = atom.target);
+            let values = &mut values[..atoms.len()];
+            fill(&targets[..atoms.len()], values);
+            for part in [0, 1] {
+                masses.iter_mut().zip(atoms).for_each(|(mass, atom)| *mass = atom.mass[part]);
+                let masses = &masses[..atoms.len()];
+                // Whole weights have no second part; where a value is infinite, 0 times it must not count.
+                if part == 0 || masses.iter().any(|&mass| mass != 0.0) && values.iter().all(|value| value.is_finite()) {
+                    sum.add_products(masses, values);
+                }
+            }
+        }
+        sum
+    }
+
     /// The sum of a loss's derivatives at a constant prediction.
     fn slope(&self, loss: &dyn PointwiseBlocks, prediction: f64) -> f64 {
-        let (mut value, mut gradient, mut hessian) = ([0.0], [0.0], [0.0]);
-        let sum = self.sum(|target| {
-            loss.value_gradient_hessian(&[target], &[prediction], &mut value, &mut gradient, &mut hessian);
-            gradient[0]
+        let [mut predictions, mut value, mut hessian] = [(); 3].map(|()| vec![]);
+        let sum = self.sum_of_blocks(|target, gradient| {
+            predictions.resize(target.len(), prediction);
+            value.resize(target.len(), 0.0);
+            hessian.resize(target.len(), 0.0);
+            loss.value_gradient_hessian(target, &predictions, &mut value, gradient, &mut hessian);
         });
         sum.to_f64()
     }
 
     /// The sum of a loss at a constant prediction.
     fn loss(&self, loss: &dyn PointwiseBlocks, prediction: f64) -> f64 {
-        let mut value = [0.0];
-        let sum = self.sum(|target| {
-            loss.value(&[target], &[prediction], &mut value);
-            value[0]
+        let mut predictions = vec![];
+        let sum = self.sum_of_blocks(|target, value| {
+            predictions.resize(target.len(), prediction);
+            loss.value(target, &predictions, value);
         });
         sum.to_f64()
     }
 
     /// The constant that minimises a convex loss: the middle of the stretch on which the slope is zero, to the last bit.
-    fn convex_minimiser(&self, loss: &dyn PointwiseBlocks, (low, high): (f64, f64)) -> f64 {
-        let first = |reached: &dyn Fn(f64) -> bool| {
+    /// A stretch without an end counts as its other end (a score of 1 is as good for hinge as any larger one where
+    /// nothing but events was seen), and as 0 where it has none.
+    fn convex_minimiser(&self, loss: &dyn PointwiseBlocks, reach: Reach) -> f64 {
+        let Reach { low, high, .. } = reach;
+        let first = |low: f64, reached: &dyn Fn(f64) -> bool| {
             let (mut below, mut above) = (ordinal(low), ordinal(high));
             while below < above {
                 let middle = (below >> 1) + (above >> 1) + (below & above & 1);
@@ -178,43 +209,55 @@ impl Distribution {
             }
             from_ordinal(below)
         };
-        let from = first(&|slope| slope >= 0.0);
-        let past = first(&|slope| slope > 0.0);
-        // Where the slope jumps over zero, or touches it at one number, the two are at most neighbours.
-        if ordinal(past).saturating_sub(ordinal(from)) <= 1 { from } else { midpoint(from, past) }
+        // At a kink the slope is that of either side, so the stretch ends at the first number past the kink or at the
+        // kink itself, which is the rounder of the two.
+        let kink = |past: f64| if past == low { past } else { rounder(from_ordinal(ordinal(past) - 1), past) };
+        let from = first(low, &|slope| slope >= 0.0);
+        let past = if self.slope(loss, from) > 0.0 { from } else { first(from, &|slope| slope > 0.0) };
+        let (start, end) = (kink(from), if past == high && self.slope(loss, high) <= 0.0 { high } else { kink(past) });
+        match (reach.endless && start == low, reach.endless && end == high) {
+            (true, true) => 0.0,
+            (true, false) => end,
+            (false, true) => start,
+            _ if ordinal(past).saturating_sub(ordinal(from)) > 1 => midpoint(start, end),
+            // Where the slope jumps over zero, or touches it at one number.
+            _ if from == past => start,
+            _ => from,
+        }
     }
 
-    /// The constant that minimises a loss with several valleys: the best of a grid, then downhill between its neighbours.
-    fn minimiser_among_valleys(&self, loss: &dyn PointwiseBlocks, (low, high): (f64, f64)) -> f64 {
-        // Every valley of a location loss lies among the targets, which the grid follows; fewer where each costs more.
-        let steps = if self.atoms.len() > 100_000 { 32 } else { 256 };
-        let mut grid: Vec<f64> =
-            (0..=steps).map(|step| low + (high - low) * (f64::from(step) / f64::from(steps))).collect();
-        let stride = (self.atoms.len() / steps as usize).max(1);
-        grid.extend(self.atoms.iter().step_by(stride).map(|atom| atom.target));
-        grid.retain(|constant| (low..=high).contains(constant));
-        grid.sort_by(f64::total_cmp);
-        grid.dedup();
-        let losses: Vec<f64> = grid.iter().map(|&constant| self.loss(loss, constant)).collect();
-        let Some(best) = (0..grid.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])) else { return f64::NAN };
-        let (mut below, mut above) = (grid[best.saturating_sub(1)], grid[(best + 1).min(grid.len() - 1)]);
-        // Bisection on the sign of the slope, from the best point of the grid.
-        if self.slope(loss, grid[best]) > 0.0 {
-            above = grid[best]
-        } else {
-            below = grid[best]
+    /// The constant that minimises a loss with several valleys.
+    fn minimiser_among_valleys(&self, loss: &Loss, blocks: &dyn PointwiseBlocks, reach: Reach) -> f64 {
+        let Reach { low, high, .. } = reach;
+        if low == high {
+            return low;
         }
-        for _ in 0..200 {
-            let middle = midpoint(below, above);
-            if middle <= below || middle >= above {
-                break;
+        let rows = if loss.card().target == TargetKind::Event {
+            // What a soft label costs is what an event and a non-event cost, by its share of each.
+            debug_assert!(blocks.linear_in_target(), "{} of a soft label is no mixture", loss.spec());
+            valleys::Rows {
+                target: vec![0.0, 1.0],
+                perfect: vec![f64::NEG_INFINITY, f64::INFINITY],
+                weight: vec![self.sum(|target| 1.0 - target).to_f64(), self.sum(|target| target).to_f64()],
             }
-            if self.slope(loss, middle) > 0.0 { above = middle } else { below = middle }
-        }
-        let candidates = [grid[best], below, above];
-        let value = |constant: &f64| self.loss(loss, *constant);
-        candidates.into_iter().min_by(|a, b| value(a).total_cmp(&value(b))).unwrap_or(f64::NAN)
+        } else {
+            let targets = || self.atoms.iter().map(|atom| atom.target);
+            valleys::Rows {
+                target: targets().collect(),
+                perfect: targets().map(|target| loss.card().link.to_prediction(target)).collect(),
+                weight: self.atoms.iter().map(|atom| atom.mass[0]).collect(),
+            }
+        };
+        let valleys = valleys::minimisers(blocks, &rows, low, high);
+        let lost: Vec<f64> = valleys.iter().map(|&constant| self.loss(blocks, constant)).collect();
+        let best = (0..valleys.len()).min_by(|&a, &b| lost[a].total_cmp(&lost[b]));
+        best.map_or(f64::NAN, |best| valleys[best])
     }
+}
+
+/// Of two neighbouring numbers the one with fewer digits.
+fn rounder(a: f64, b: f64) -> f64 {
+    if a.to_bits().trailing_zeros() > b.to_bits().trailing_zeros() { a } else { b }
 }
 
 /// The place of a number among all numbers.
@@ -247,6 +290,14 @@ pub struct Reference {
 /// The constant prediction with the smallest mean loss over `targets`, and that loss; `None` where there is no row with
 /// a positive weight, or where the loss has no best constant of this kind. `classes` is the number of classes of a row
 /// loss.
+///
+/// Where several constants are equally good it is the middle one: the middle of a stretch, or the end of a stretch that
+/// has no other. A loss that knows nothing but the side of a score ([`Functional::Decision`] without convexity: zero_one)
+/// has 1 for yes and −1 for no, and no where both are as likely. Where no finite score is best
+/// ([`Functional::DecisionAtInfinity`]) the prediction is infinite and the mean is the limit.
+///
+/// It is exact but for rounding, except for losses that are not convex and whose functional has no name: of those no
+/// other constant loses less by more than a millionth, where the targets are few enough for the search to end.
 pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Option<Reference> {
     if targets.atoms.is_empty() {
         return None;
@@ -271,13 +322,31 @@ pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Opt
             }
             vec![targets.mean(), log_variance]
         }
-        Functional::Minimiser => {
+        Functional::DecisionAtInfinity => {
+            // The better the farther, so the limit.
             let pointwise = loss.pointwise()?;
-            let range = reach(loss, targets);
-            let prediction = if loss.properties().convexity == Convexity::None {
-                targets.minimiser_among_valleys(&**pointwise, range)
+            let [no, yes] = [-1.0, 1.0].map(|score| targets.loss(&**pointwise, score));
+            vec![if yes < no {
+                f64::INFINITY
+            } else if no < yes {
+                f64::NEG_INFINITY
             } else {
-                targets.convex_minimiser(&**pointwise, range)
+                0.0
+            }]
+        }
+        Functional::Decision if loss.properties().convexity == Convexity::None => {
+            // Any score on the side is as good. Where both are, no: as a score of 0 says.
+            let pointwise = loss.pointwise()?;
+            let [no, yes] = [-1.0, 1.0].map(|score| targets.loss(&**pointwise, score));
+            vec![if yes < no { 1.0 } else { -1.0 }]
+        }
+        Functional::Minimiser | Functional::Decision | Functional::DistortedProbability | Functional::Nothing => {
+            let pointwise = loss.pointwise()?;
+            let reach = Reach::of(loss, targets);
+            let prediction = if loss.properties().convexity == Convexity::None {
+                targets.minimiser_among_valleys(loss, &**pointwise, reach)
+            } else {
+                targets.convex_minimiser(&**pointwise, reach)
             };
             vec![loss.card().link.from_prediction(prediction)]
         }
@@ -300,16 +369,28 @@ pub fn best_constant(loss: &Loss, targets: &Distribution, classes: usize) -> Opt
 }
 
 /// Where the best constant of a loss must lie.
-fn reach(loss: &Loss, targets: &Distribution) -> (f64, f64) {
-    match loss.card().prediction {
-        PredictionKind::Probability => (0.0, 1.0),
-        // Beyond this a logit's probability is 0 or 1 in double precision.
-        PredictionKind::Logit | PredictionKind::Score | PredictionKind::LogMean | PredictionKind::LogProbability => {
-            (-746.0, 746.0)
-        }
-        PredictionKind::Value | PredictionKind::Mean | PredictionKind::Parameters(_) => {
-            let ends = (targets.atoms.first(), targets.atoms.last());
-            (ends.0.map_or(f64::NAN, |atom| atom.target), ends.1.map_or(f64::NAN, |atom| atom.target))
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    low: f64,
+    high: f64,
+    /// Whether the ends stand for those of all numbers.
+    endless: bool,
+}
+
+impl Reach {
+    fn of(loss: &Loss, targets: &Distribution) -> Self {
+        match loss.card().prediction {
+            PredictionKind::Probability => Self { low: 0.0, high: 1.0, endless: false },
+            // Beyond this a logit's probability is 0 or 1 in double precision.
+            PredictionKind::Logit
+            | PredictionKind::Score
+            | PredictionKind::LogMean
+            | PredictionKind::LogProbability => Self { low: -746.0, high: 746.0, endless: true },
+            PredictionKind::Value | PredictionKind::Mean | PredictionKind::Parameters(_) => {
+                let [low, high] =
+                    [targets.atoms.first(), targets.atoms.last()].map(|atom| atom.map_or(f64::NAN, |atom| atom.target));
+                Self { low, high, endless: false }
+            }
         }
     }
 }
@@ -374,6 +455,44 @@ mod tests {
             let reference = best_constant(&Loss::parse(spec).unwrap(), &classes, 3).unwrap();
             assert_eq!(reference.functional, [0.5, 0.0, 0.5]);
             assert!((reference.mean - 2.0_f64.ln()).abs() < 1e-15, "{spec}");
+        }
+    }
+
+    #[test]
+    fn the_heaviest_target_is_found_among_thousands() {
+        let mut atoms: Vec<(f64, f64)> = (0..2000).map(|target| (f64::from(target), 1.0)).collect();
+        atoms[1003].1 = 5001.0;
+        let reference = best_constant(&Loss::parse("tukey").unwrap(), &weighted(&atoms), 0).unwrap();
+        assert_eq!(reference.functional, [1003.0]);
+        assert!((reference.mean - 1999.0 / 7000.0 / 6.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn more_targets_than_are_searched_one_by_one() {
+        let count = 2 * valleys::FEW as u32 + 1;
+        let mut atoms: Vec<(f64, f64)> = (0..count).map(|target| (f64::from(target), 1.0)).collect();
+        // Three neighbours of which the middle one is where the best constant is, but not at the end of a group.
+        atoms.extend([(77_777.25, 3000.0), (77_777.5, 2000.0), (77_777.75, 3000.0)]);
+        let targets = weighted(&atoms);
+        let reference = best_constant(&Loss::parse("tukey").unwrap(), &targets, 0).unwrap();
+        assert!((reference.functional[0] - 77_777.5).abs() < 1e-9, "{reference:?}");
+    }
+
+    #[test]
+    fn scores_of_events_are_simple_numbers() {
+        let events = |share: f64| weighted(&[(0.0, 1.0 - share), (1.0, share)]);
+        for (spec, constants) in [
+            ("hinge", [-1.0, -1.0, 0.0, 1.0, 1.0]),
+            ("zero_one", [-1.0, -1.0, -1.0, 1.0, 1.0]),
+            ("perceptron", [0.0, 0.0, 0.0, 0.0, 0.0]),
+            ("smoothed_hinge(gamma=0.5)", [-1.0, -5.0 / 6.0, 0.0, 5.0 / 6.0, 1.0]),
+            ("sigmoid_margin", [f64::NEG_INFINITY, f64::NEG_INFINITY, 0.0, f64::INFINITY, f64::INFINITY]),
+        ] {
+            for (share, expected) in [0.0, 0.25, 0.5, 0.75, 1.0].into_iter().zip(constants) {
+                let found = constant(spec, &events(share));
+                assert!(found == expected || (found - expected).abs() < 1e-15, "{spec} at {share}: {found:e}");
+                assert!(found == expected || spec.contains("gamma"), "{spec} at {share}: {found:e}");
+            }
         }
     }
 

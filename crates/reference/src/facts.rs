@@ -280,6 +280,10 @@ fn functional(functional: Functional) -> (&'static str, Option<Number>) {
         Functional::ClassProbabilities => ("class_probabilities", None),
         Functional::MeanAndLogVariance => ("mean_and_log_variance", None),
         Functional::MeanDirection => ("mean_direction", None),
+        Functional::Decision => ("decision", None),
+        Functional::DecisionAtInfinity => ("decision_at_infinity", None),
+        Functional::DistortedProbability => ("distorted_probability", None),
+        Functional::Nothing => ("nothing", None),
         Functional::Minimiser => ("minimiser", None),
     }
 }

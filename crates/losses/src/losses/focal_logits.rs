@@ -65,7 +65,11 @@ impl Pointwise for FocalLogits {
         Properties {
             convexity: if self.gamma == 0.0 { Convexity::Strict } else { Convexity::None },
             lipschitz: Some(self.alpha.max(1.0 - self.alpha) * steepest(self.gamma)),
-            functional: Functional::Minimiser,
+            // Without a discount and with equal weights it is half of the cross-entropy.
+            functional: match (self.gamma, self.alpha) {
+                (0.0, 0.5) => Functional::Mean,
+                _ => Functional::DistortedProbability,
+            },
             ..Properties::smooth()
         }
     }

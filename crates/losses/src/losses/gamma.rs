@@ -28,7 +28,7 @@ impl Pointwise for Gamma {
             Example::about("The same at the right log-mean, ln 2.", 2.0, &[std::f64::consts::LN_2], 1.693147, 5e-7),
         ],
         elsewhere: &[
-            Elsewhere::differs("scikit-learn", "HalfGammaLoss", ""),
+            Elsewhere::same("scikit-learn", "HalfGammaLoss"),
             Elsewhere::same("XGBoost", "reg:gamma"),
             Elsewhere::same("LightGBM", "gamma"),
         ],

@@ -25,7 +25,7 @@ impl Pointwise for Hinge {
         elsewhere: &[
             Elsewhere::differs("Keras", "Hinge", "takes labels 0 and 1 for −1 and 1 when it sees no −1 in the batch"),
             Elsewhere::same("scikit-learn", "hinge_loss"),
-            Elsewhere::differs("Optax", "hinge_loss", "labels −1 and 1, unchecked"),
+            Elsewhere::same("Optax", "hinge_loss"),
             Elsewhere::differs("XGBoost", "binary:hinge", "Hessian 1"),
             Elsewhere::same("LossFunctions.jl", "L1HingeLoss"),
         ],
@@ -42,7 +42,7 @@ impl Pointwise for Hinge {
             smoothness: Smoothness::Continuous,
             kinks: vec![Kink::Margin(1.0)],
             lipschitz: Some(1.0),
-            functional: Functional::Minimiser,
+            functional: Functional::Decision,
             zero: Zero::Stretch,
             ..Properties::smooth()
         }

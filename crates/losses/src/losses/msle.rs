@@ -37,7 +37,7 @@ impl Pointwise for Msle {
             Elsewhere::differs("Keras", "MeanSquaredLogarithmicError", "clips negative values to 1e-7"),
             Elsewhere::same("scikit-learn", "mean_squared_log_error"),
             Elsewhere::differs("XGBoost", "reg:squaredlogerror", "half the gradient; Hessian not below 1e-6"),
-            Elsewhere::differs("CatBoost", "MSLE", ""),
+            Elsewhere::differs("CatBoost", "MSLE", "an approximate logarithm, about 1e-7 off"),
         ],
         references: &["Elementary: squared error of ln(1 + y)"],
         ..Card::VALUE

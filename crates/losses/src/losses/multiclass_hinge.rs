@@ -58,7 +58,7 @@ impl Rowwise for MulticlassHinge {
         Properties {
             smoothness: Smoothness::Continuous,
             lipschitz: Some(std::f64::consts::SQRT_2),
-            functional: Functional::Minimiser,
+            functional: Functional::Decision,
             zero: Zero::Stretch,
             ..Properties::smooth()
         }

@@ -40,7 +40,7 @@ impl Pointwise for Perceptron {
             smoothness: Smoothness::Continuous,
             kinks: vec![Kink::Margin(0.0)],
             lipschitz: Some(1.0),
-            functional: Functional::Minimiser,
+            functional: Functional::Nothing,
             zero: Zero::Stretch,
             ..Properties::smooth()
         }

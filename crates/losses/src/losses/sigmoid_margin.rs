@@ -42,7 +42,7 @@ impl Pointwise for SigmoidMargin {
         Properties {
             convexity: Convexity::None,
             lipschitz: Some(1.0),
-            functional: Functional::Minimiser,
+            functional: Functional::DecisionAtInfinity,
             ..Properties::smooth()
         }
     }

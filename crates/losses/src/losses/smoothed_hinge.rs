@@ -42,7 +42,7 @@ impl Pointwise for SmoothedHinge {
             smoothness: Smoothness::Once,
             kinks: vec![Kink::Margin(1.0 - self.gamma), Kink::Margin(1.0)],
             lipschitz: Some(1.0),
-            functional: Functional::Minimiser,
+            functional: Functional::DistortedProbability,
             zero: Zero::Stretch,
             ..Properties::smooth()
         }

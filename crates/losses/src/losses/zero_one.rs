@@ -42,7 +42,7 @@ impl Pointwise for ZeroOne {
             smoothness: Smoothness::Discontinuous,
             kinks: vec![Kink::Prediction(0.0)],
             lipschitz: None,
-            functional: Functional::Minimiser,
+            functional: Functional::Decision,
             zero: Zero::Stretch,
         }
     }

@@ -4,7 +4,7 @@ use dartboard_losses::{Card, Functional, Link, Rowwise, TargetKind};
 
 use crate::dd::Dd;
 use crate::sample::Random;
-use crate::{Case, Law, PointCase, rows};
+use crate::{Case, Law, PointCase, Subject, rows};
 
 struct Claimed;
 
@@ -70,6 +70,10 @@ pub(crate) fn by_definition(functional: Functional, atoms: &[(f64, f64)]) -> Res
             by_definition(Functional::Quantile(0.5), &relative)
         }
         Functional::Minimiser | Functional::MeanAndLogVariance => Err("has no definition but the loss".into()),
+        Functional::Decision
+        | Functional::DecisionAtInfinity
+        | Functional::DistortedProbability
+        | Functional::Nothing => Err("is told from how the best prediction moves".into()),
         Functional::ClassProbabilities => Err("class probabilities are for classes".into()),
         Functional::MeanDirection => Err("a direction is that of vectors".into()),
     }
@@ -91,6 +95,10 @@ fn through(link: Link, value: f64) -> Result<f64, String> {
 impl Law for Claimed {
     fn pointwise(case: &PointCase) -> Result<(), String> {
         let loss = &*case.loss;
+        let claim = loss.properties().functional;
+        if says_of_probability(claim) || claim == Functional::Minimiser && loss.card().target == TargetKind::Event {
+            return of_probability(loss, claim);
+        }
         let distributions = distributions(loss.card());
         if distributions.is_empty() {
             return Err("no distribution fits the target domain".into());
@@ -110,7 +118,6 @@ impl Law for Claimed {
             let inside = |end: f64, closed: bool, by: f64| if closed { end } else { end + by };
             let low = f64::max(low, inside(domain.low, domain.low_closed, 1e-9));
             let high = f64::min(high, inside(domain.high, domain.high_closed, -1e-9));
-            let claim = loss.properties().functional;
             if claim == Functional::Minimiser {
                 // What it has no name for is tested as the best constant.
                 continue;
@@ -131,8 +138,8 @@ impl Law for Claimed {
     fn rowwise<L: Rowwise>(case: &Case<L>) -> Result<(), String> {
         let loss = &case.loss;
         let claim = Rowwise::properties(loss).functional;
-        if claim == Functional::Minimiser {
-            return Ok(());
+        if claim == Functional::Decision {
+            return majority(loss);
         }
         if claim == Functional::MeanDirection {
             return mean_direction(loss);
@@ -170,6 +177,115 @@ impl Law for Claimed {
         }
         Ok(())
     }
+}
+
+/// Whether it is about how the best prediction of an event moves with its probability.
+fn says_of_probability(claim: Functional) -> bool {
+    matches!(
+        claim,
+        Functional::Decision | Functional::DecisionAtInfinity | Functional::DistortedProbability | Functional::Nothing
+    )
+}
+
+/// What the best prediction of an event tells of its probability.
+fn of_probability(loss: &dyn Subject, claim: Functional) -> Result<(), String> {
+    if loss.card().target != TargetKind::Event {
+        return Err(format!("{claim:?} is said of events, and the target is none"));
+    }
+    let chances: Vec<f64> = (1..40).filter(|&place| place != 20).map(|place| f64::from(place) / 40.0).collect();
+    let expected = |chance: f64, z: f64| {
+        let at = |y: f64| loss.value_dd(Dd::from(y), Dd::from(z));
+        at(1.0) * Dd::from(chance) + at(0.0) * Dd::from(1.0 - chance)
+    };
+    const FAR: f64 = 30.0;
+    let best: Vec<f64> = chances.iter().map(|&chance| argmin(|z| expected(chance, z), -FAR, FAR)).collect();
+    // How much more it costs to predict for one chance what is best for another.
+    let excess = |of: usize, at: usize| {
+        let chance = chances[of];
+        (expected(chance, best[at]) - expected(chance, best[of])).high
+    };
+    let same = |of: usize, at: usize| excess(of, at) <= 1e-8;
+    let (side, all) = (|place: usize| chances[place] > 0.5, 0..chances.len());
+    let pairs = || all.clone().flat_map(|a| all.clone().map(move |b| (a, b)));
+    // Whether it is better to go on and on.
+    let endless = |place: usize| {
+        let chance = chances[place];
+        let near = argmin(|z| expected(chance, z), -8.0, 8.0);
+        (expected(chance, near) - expected(chance, best[place])).high > 1e-9
+    };
+    let breach = |a: usize, b: usize, what: &str| {
+        Err(format!(
+            "{claim:?}: of the probabilities {} and {} {what}: {} and {}",
+            chances[a], chances[b], best[a], best[b]
+        ))
+    };
+    match claim {
+        Functional::Decision | Functional::DecisionAtInfinity => {
+            if let Some((a, b)) = pairs().find(|&(a, b)| side(a) == side(b) && !same(a, b)) {
+                return breach(a, b, "the best predictions differ on one side of one half");
+            }
+            if let Some((a, b)) = pairs().find(|&(a, b)| side(a) != side(b) && same(a, b)) {
+                return breach(a, b, "the best predictions are the same on both sides of one half");
+            }
+            let unlike = |&place: &usize| endless(place) != (claim == Functional::DecisionAtInfinity);
+            if let Some(place) = all.clone().find(unlike) {
+                return breach(place, place, "a finite prediction is best, or none is");
+            }
+        }
+        Functional::DistortedProbability => {
+            // Golden section tells the places of minima that far apart.
+            let still = |&place: &usize| !(best[place + 1] - best[place] > 1e-6);
+            if let Some(place) = (0..best.len() - 1).find(still) {
+                return breach(place, place + 1, "the best predictions do not rise");
+            }
+            let through_link = |place: usize| through(loss.card().link, chances[place]);
+            let undistorted = |place: usize| Ok((through_link(place)? - best[place]).abs() < 1e-6);
+            if all.clone().map(undistorted).collect::<Result<Vec<_>, String>>()?.into_iter().all(|same| same) {
+                return Err("the best predictions are the probabilities themselves".into());
+            }
+        }
+        Functional::Nothing => {
+            if let Some((a, b)) = pairs().find(|&(a, b)| !same(a, b)) {
+                return breach(a, b, "the best predictions differ");
+            }
+        }
+        other => return Err(format!("{other:?} does not say what is known of the probability of the event")),
+    }
+    Ok(())
+}
+
+/// One row of scores is best for every distribution over classes in which the same class has more than half of the
+/// probability, and for no other.
+fn majority<L: Rowwise>(loss: &L) -> Result<(), String> {
+    let mut numbers = Random::new(29);
+    for classes in [2, 3, 5] {
+        for likely in 0..classes {
+            let decision: Vec<f64> = (0..classes).map(|class| f64::from(class == likely)).collect();
+            for share in [0.3, 0.45, 0.51, 0.6, 0.75, 0.98] {
+                let rest: Vec<f64> = (0..classes).map(|_| numbers.unit()).collect();
+                let others: f64 = (0..classes).filter(|&class| class != likely).map(|class| rest[class]).sum();
+                let of = |class: usize| if class == likely { share } else { (1.0 - share) * rest[class] / others };
+                let expected = |row: &[f64]| -> f64 { (0..classes).map(|y| of(y) * rows::value(loss, y, row)).sum() };
+                let lost = expected(&decision);
+                let best = (0..4000).map(|trial| {
+                    // From there and from 0, near and far in turns.
+                    let step = [1e-3, 0.03, 0.3, 3.0][trial % 4];
+                    let from = if trial % 8 < 4 { &decision } else { &vec![0.0; classes] };
+                    expected(&from.iter().map(|z| z + step * numbers.normal()).collect::<Vec<f64>>())
+                });
+                let best = best.fold(expected(&vec![0.0; classes]), f64::min);
+                // With two classes the other may have the majority.
+                let decided = (share > 0.5) == (lost <= best + 1e-12);
+                if !decided {
+                    return Err(format!(
+                        "where class {likely} of {classes} has the probability {share}, {decision:?} loses {lost}, \
+                         and the best of others {best}"
+                    ));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The mean of the targets, each scaled to length 1, is beaten by no vector, and matched by none that points elsewhere.
@@ -223,7 +339,10 @@ fn functionals_minimise_the_expected_loss() {
 #[test]
 fn wrong_functionals_are_caught() {
     use crate::liar::{Liar, rowwise_liar};
-    use dartboard_losses::{Cce, Huber, Mae, Mse, MultilabelBceLogits, Properties, Quantile};
+    use dartboard_losses::{
+        BceLogits, Cce, CceLogits, FocalLogits, Hinge, Huber, Mae, Mse, MulticlassHinge, MultilabelBceLogits,
+        Perceptron, Properties, Quantile, SigmoidMargin, SmoothedHinge, ZeroOne,
+    };
     let claims = |functional: Functional| move |properties: &mut Properties| properties.functional = functional;
     crate::assert_catches::<Claimed>(Liar::<Mse>::about(claims(Functional::Quantile(0.5))), "the best prediction is");
     crate::assert_catches::<Claimed>(Liar::<Mae>::about(claims(Functional::Mean)), "the best prediction is");
@@ -236,6 +355,24 @@ fn wrong_functionals_are_caught() {
         rowwise_liar::<Cce>(claims(Functional::Mean)),
         "not a property of classes",
     );
+    // What is and is not known of the probability of an event.
+    use Functional::{Decision, DecisionAtInfinity, DistortedProbability, Nothing};
+    crate::assert_catches::<Claimed>(Liar::<SmoothedHinge>::about(claims(Decision)), "differ on one side");
+    crate::assert_catches::<Claimed>(Liar::<FocalLogits>::about(claims(Decision)), "differ on one side");
+    crate::assert_catches::<Claimed>(Liar::<Perceptron>::about(claims(Decision)), "the same on both sides");
+    crate::assert_catches::<Claimed>(Liar::<SigmoidMargin>::about(claims(Decision)), "a finite prediction");
+    crate::assert_catches::<Claimed>(Liar::<Hinge>::about(claims(DecisionAtInfinity)), "a finite prediction");
+    crate::assert_catches::<Claimed>(Liar::<ZeroOne>::about(claims(DistortedProbability)), "do not rise");
+    crate::assert_catches::<Claimed>(Liar::<Hinge>::about(claims(DistortedProbability)), "do not rise");
+    crate::assert_catches::<Claimed>(Liar::<BceLogits>::about(claims(DistortedProbability)), "themselves");
+    crate::assert_catches::<Claimed>(Liar::<Hinge>::about(claims(Nothing)), "the best predictions differ");
+    crate::assert_catches::<Claimed>(Liar::<Hinge>::about(claims(Functional::Minimiser)), "does not say");
+    crate::assert_catches::<Claimed>(Liar::<Mse>::about(claims(Decision)), "the target is none");
+    crate::assert_catches_rowwise::<Claimed>(
+        rowwise_liar::<MulticlassHinge>(claims(Functional::Minimiser)),
+        "not a property of classes",
+    );
+    crate::assert_catches_rowwise::<Claimed>(rowwise_liar::<CceLogits>(claims(Decision)), "and the best of others");
     crate::assert_catches_rowwise::<Claimed>(Improper, "the true probabilities");
     crate::assert_catches_rowwise::<Claimed>(
         rowwise_liar::<MultilabelBceLogits>(claims(Functional::MeanDirection)),

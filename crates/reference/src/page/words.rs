@@ -1,8 +1,8 @@
 //! The facts of a card in words.
 
 use dartboard_losses::{
-    Card, Convexity, Family, Functional, Interval, Kink, Link, Loss, PredictionKind, RowRule, Smoothness, TargetKind,
-    Unit, Zero,
+    Card, Convexity, Family, Functional, Interval, Kink, Link, Loss, PredictionKind, Properties, RowRule, Smoothness,
+    TargetKind, Unit, Zero,
 };
 
 use dartboard_numerics::{Expr, Notation};
@@ -221,7 +221,7 @@ pub(crate) fn properties(loss: &Loss) -> Vec<(&'static str, String)> {
     let mut list = vec![
         ("convexity", convexity(properties.convexity)),
         ("smoothness", smoothness(properties.smoothness, &properties.kinks)),
-        ("steepness", steepness(properties.lipschitz, loss.card().family)),
+        ("steepness", steepness(&properties, loss.card().family)),
         ("elicits", elicits(loss)),
         ("zero", zero(properties.zero, loss.card()).to_owned()),
     ];
@@ -272,8 +272,11 @@ pub(crate) fn smoothness_briefly(smoothness: Smoothness) -> &'static str {
     }
 }
 
-fn steepness(lipschitz: Option<f64>, family: Family) -> String {
-    match (lipschitz, family) {
+fn steepness(properties: &Properties, family: Family) -> String {
+    match (properties.lipschitz, family) {
+        (None, _) if properties.smoothness == Smoothness::Discontinuous => {
+            "no bound: the value jumps, and the gradient is that beside the jump".to_owned()
+        }
         (None, _) => "the gradient is unbounded".to_owned(),
         (Some(bound), Family::Pointwise) => format!("the gradient is at most {} (Lipschitz constant)", rounded(bound)),
         (Some(bound), _) => format!("the gradient is at most {} long (Lipschitz constant)", rounded(bound)),
@@ -305,12 +308,19 @@ pub(crate) fn elicits(loss: &Loss) -> String {
         Functional::ClassProbabilities => "the probability of each class".to_owned(),
         Functional::MeanAndLogVariance => "the mean of the target and the logarithm of its variance".to_owned(),
         Functional::MeanDirection => "the direction of the mean of the targets, each scaled to length 1".to_owned(),
-        Functional::Minimiser if loss.card().prediction == PredictionKind::Score => {
-            "the minimiser of the expected loss: a decision, no probability".to_owned()
+        Functional::Decision if loss.card().family == Family::Rowwise => {
+            "the class that has more than half of the probability, where one has: a decision, no probability".to_owned()
         }
-        Functional::Minimiser if loss.card().target != TargetKind::Quantity => {
-            "the minimiser of the expected loss: a distorted probability".to_owned()
+        Functional::Decision => "which of yes and no is more likely: a decision, no probability".to_owned(),
+        Functional::DecisionAtInfinity => {
+            "which of yes and no is more likely, as the score grows: a decision, no probability; no finite score is best"
+                .to_owned()
         }
+        Functional::DistortedProbability => {
+            "a distorted probability: the best prediction rises with the probability of the event without being it"
+                .to_owned()
+        }
+        Functional::Nothing => "nothing: one prediction is best whatever the probability of the event".to_owned(),
         Functional::Minimiser => "the minimiser of the expected loss, a centre with no shorter name".to_owned(),
     }
 }
@@ -331,8 +341,9 @@ pub(crate) fn elicits_briefly(loss: &Loss) -> String {
         Functional::ClassProbabilities => "probabilities".to_owned(),
         Functional::MeanAndLogVariance => "mean, variance".to_owned(),
         Functional::MeanDirection => "mean direction".to_owned(),
-        Functional::Minimiser if loss.card().prediction == PredictionKind::Score => "a decision".to_owned(),
-        Functional::Minimiser if loss.card().target != TargetKind::Quantity => "distorted prob.".to_owned(),
+        Functional::Decision | Functional::DecisionAtInfinity => "a decision".to_owned(),
+        Functional::DistortedProbability => "distorted prob.".to_owned(),
+        Functional::Nothing => "nothing".to_owned(),
         Functional::Minimiser => "own centre".to_owned(),
     }
 }

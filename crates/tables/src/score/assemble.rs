@@ -114,7 +114,11 @@ fn functional_name(measure: &Measure) -> String {
         Functional::ClassProbabilities => "class frequencies".to_owned(),
         Functional::MeanAndLogVariance => "mean and log-variance".to_owned(),
         Functional::MeanDirection => "mean direction".to_owned(),
-        Functional::Minimiser => "best constant".to_owned(),
+        Functional::Decision
+        | Functional::DecisionAtInfinity
+        | Functional::DistortedProbability
+        | Functional::Nothing
+        | Functional::Minimiser => "best constant".to_owned(),
     }
 }
 
