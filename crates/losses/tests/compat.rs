@@ -74,21 +74,35 @@ impl Case<'_> {
         format!("{} {} ({}, {})", self.text("library"), self.text("function"), self.text("loss"), self.text("dtype"))
     }
 
-    fn exception(&self) -> Option<&'static str> {
+    /// The place in the list of exceptions.
+    fn exception(&self) -> Option<usize> {
         let matches = |[library, function, loss, note, _]: &&[&str; 5]| {
             self.text("library") == *library
                 && self.text("function").starts_with(function)
                 && self.text("loss").starts_with(loss)
                 && self.text("note").contains(note)
         };
-        EXCEPTIONS.iter().find(matches).map(|exception| exception[4])
+        EXCEPTIONS.iter().position(|exception| matches(&exception))
     }
 
-    fn tolerance(&self) -> f64 {
+    /// The place in the list of what is rounded more.
+    fn rounding(&self) -> Option<usize> {
         let known = |(library, function, ..): &&(&str, &str, f64, &str)| {
             self.text("library") == *library && self.text("function").contains(function)
         };
-        ROUNDING.iter().find(known).map_or(if self.single() { 2e-6 } else { 1e-12 }, |rounding| rounding.2)
+        ROUNDING.iter().position(|rounding| known(&rounding))
+    }
+
+    fn tolerance(&self) -> f64 {
+        self.rounding().map_or(if self.single() { 2e-6 } else { 1e-12 }, |place| ROUNDING[place].2)
+    }
+
+    /// Whether the reference does not show this derivative, by the place in the list of those.
+    fn hidden(&self, what: &str) -> Option<usize> {
+        let hidden = |[library, function, part, _]: &[&str; 4]| {
+            [*library, *function, *part] == [self.text("library"), self.text("function"), what]
+        };
+        NOT_SHOWN.iter().position(hidden)
     }
 
     /// The loss and the weight of positive rows, which Dartboard takes as a treatment.
@@ -221,10 +235,7 @@ fn check(case: &Case<'_>, loss: &Loss, pos_weight: Option<f64>) -> Result<Vec<St
     // Where all rows are ignored the mean is 0/0, and its slope is still 0.
     let divisor = if case.text("gradient_of") == "reduced" && reduced.rows > 0 { reduced.divisor } else { 1.0 };
     for (what, found, divisor) in [("gradient", &gradient, divisor), ("hessian", &hessian, 1.0)] {
-        let hidden = |[library, function, part, _]: &[&str; 4]| {
-            [*library, *function, *part] == [case.text("library"), case.text("function"), what]
-        };
-        if NOT_SHOWN.iter().any(hidden) {
+        if case.hidden(what).is_some() {
             continue;
         }
         for (row, expected) in table(&case.0[what]).into_iter().enumerate() {
@@ -241,20 +252,83 @@ fn check(case: &Case<'_>, loss: &Loss, pos_weight: Option<f64>) -> Result<Vec<St
     Ok(differences)
 }
 
-#[test]
-fn libraries_are_reproduced() {
+fn golden() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden/compat.json");
     let text = std::fs::read_to_string(path).expect("golden/compat.json is there");
-    let golden: Value = serde_json::from_str(&text).expect("golden/compat.json is JSON");
+    serde_json::from_str(&text).expect("golden/compat.json is JSON")
+}
+
+/// A preset: library, loss, function.
+type Preset = (&'static str, &'static str, &'static str);
+
+/// What the cases hold nothing against: presets that no case uses, and places in the lists above that no case has.
+fn unused(cases: &[Value], presets: &[Preset]) -> Vec<String> {
+    let cases: Vec<Case<'_>> = cases.iter().map(Case).collect();
+    let held = |&(library, loss, function): &Preset| {
+        cases.iter().filter(|case| case.exception().is_none() && case.text("library") == library).any(|case| {
+            let spec = Loss::parse(&case.spec().0).expect("cases are of losses of the catalogue");
+            let used = Compat::parse(library).and_then(|library| case.function(library, loss));
+            spec.card().name == loss && used == Some(function)
+        })
+    };
+    let mut unused: Vec<String> =
+        presets.iter().filter(|preset| !held(preset)).map(|preset| format!("preset {preset:?}")).collect();
+    let mut left_over = |what: Vec<String>, matched: Vec<Option<usize>>| {
+        unused.extend(
+            what.into_iter().enumerate().filter(|(place, _)| !matched.contains(&Some(*place))).map(|(_, what)| what),
+        );
+    };
+    let shown = |list: &dyn Fn(usize) -> String, length: usize| (0..length).map(list).collect();
+    let exceptions = shown(&|place| format!("{:?}", EXCEPTIONS[place]), EXCEPTIONS.len());
+    left_over(exceptions, cases.iter().map(|case| case.exception()).collect());
+    let rounding = shown(&|place| format!("{:?}", ROUNDING[place]), ROUNDING.len());
+    left_over(rounding, cases.iter().map(|case| case.rounding()).collect());
+    let not_shown = shown(&|place| format!("{:?}", NOT_SHOWN[place]), NOT_SHOWN.len());
+    left_over(not_shown, cases.iter().flat_map(|case| [case.hidden("gradient"), case.hidden("hessian")]).collect());
+    unused
+}
+
+fn presets() -> Vec<Preset> {
+    let losses: Vec<&'static str> = dartboard_losses::cards().map(|card| card.name).collect();
+    let of = |library: Compat| {
+        let functions = losses.iter().map(move |&loss| (loss, library.functions(loss)));
+        functions.flat_map(move |(loss, functions)| functions.into_iter().map(move |f| (library.name(), loss, f)))
+    };
+    Compat::ALL.into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn every_preset_and_every_exception_has_a_case() {
+    let golden = golden();
+    let cases = golden["cases"].as_array().expect("cases");
+    let unused = unused(cases, &presets());
+    assert!(unused.is_empty(), "golden/compat.json has no case of\n{}", unused.join("\n"));
+}
+
+#[test]
+fn a_preset_without_a_case_is_caught() {
+    let golden = golden();
+    let cases = golden["cases"].as_array().expect("cases");
+    let invented = ("xgboost", "cce", "metric mlogloss");
+    assert_eq!(unused(cases, &[invented]), [format!("preset {invented:?}")]);
+    let fewer: Vec<Value> = cases.iter().filter(|case| case["library"] != "catboost").cloned().collect();
+    let missing = unused(&fewer, &presets());
+    assert!(missing.iter().any(|what| what.contains("LogCosh") && !what.starts_with("preset")), "{missing:?}");
+    assert!(missing.iter().any(|what| what.starts_with("preset (\"catboost\", \"mse\"")), "{missing:?}");
+}
+
+#[test]
+fn libraries_are_reproduced() {
+    let golden = golden();
     let cases = golden["cases"].as_array().expect("cases");
     let mut tally: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let (mut wrong, mut exceptions) = (vec![], BTreeMap::new());
     for case in cases.iter().map(Case) {
         let library = case.0["library"].as_str().unwrap_or("");
         let tally = tally.entry(library).or_default();
-        if let Some(why) = case.exception() {
+        if let Some(place) = case.exception() {
             tally[1] += 1;
-            exceptions.insert(case.name(), why);
+            exceptions.insert(case.name(), EXCEPTIONS[place][4]);
             continue;
         }
         let (spec, pos_weight) = case.spec();

@@ -42,8 +42,23 @@ fn parameters(card: &Card) -> Vec<Vec<f64>> {
     all
 }
 
+/// The claims that intervals could decide and do not, by loss and parameters: sampled instead. One that is gained is
+/// taken off the list; one that is lost is a proof that has to be mended.
+const NOT_PROVEN: &[(&str, &str)] = &[
+    ("epsilon_insensitive[0.1]", "convex"),
+    ("epsilon_insensitive[0.3]", "convex"),
+    ("epsilon_insensitive[7.0]", "convex"),
+    ("squared_epsilon_insensitive[0.1]", "convex"),
+    ("squared_epsilon_insensitive[0.3]", "convex"),
+    ("squared_epsilon_insensitive[7.0]", "convex"),
+    ("focal_logits[2.0, 0.25]", "Lipschitz"),
+    ("focal_logits[0.8, 0.1]", "Lipschitz"),
+    ("focal_logits[7.2, 0.9]", "Lipschitz"),
+    ("smoothed_hinge[0.3]", "convex"),
+];
+
 #[test]
-fn no_claim_of_the_catalogue_is_refuted_and_most_are_proven() {
+fn no_claim_of_the_catalogue_is_refuted_and_no_proof_is_lost() {
     let mut collector = Collector::default();
     dartboard_losses::visit(&mut collector);
     for (name, proof) in &collector.0 {
@@ -52,10 +67,12 @@ fn no_claim_of_the_catalogue_is_refuted_and_most_are_proven() {
     let refuted = collector.0.iter().filter(|(_, proof)| matches!(proof.evidence, Evidence::Refuted { .. }));
     let refuted: Vec<String> = refuted.map(|(name, proof)| format!("{name}: {proof}")).collect();
     assert!(refuted.is_empty(), "\n{}\n", refuted.join("\n"));
-    let proven = collector.0.iter().filter(|(_, proof)| proof.is_proven()).count();
-    println!("{proven} claims proven, {} sampled", collector.0.len() - proven);
-    // What is proven today; a loss more does not lower it.
-    assert!(proven >= 178, "only {proven} claims are proven");
+    let of_proof = |(name, proof): &(String, Proof)| (name.clone(), proof.claim.to_owned());
+    let open: Vec<(String, String)> =
+        collector.0.iter().filter(|(_, proof)| !proof.is_proven()).map(of_proof).collect();
+    println!("{} claims proven, {} not", collector.0.len() - open.len(), open.len());
+    let open: Vec<(&str, &str)> = open.iter().map(|(name, claim)| (name.as_str(), claim.as_str())).collect();
+    assert_eq!(open, NOT_PROVEN, "another list of claims that no interval decides");
 }
 
 #[test]

@@ -15,7 +15,6 @@ pub(super) const PRESETS: &[Preset] = &[
     }),
     Preset::new("quantile", "Quantile(delta=0)"),
     Preset::new("expectile", "Expectile"),
-    Preset::new("log_cosh", "LogCosh"),
     Preset::new("huber", "Huber"),
     Preset::new("fair", "FairLoss"),
     Preset::new("mape", "MAPE").point(|_, y, z| relative_error(y, z, at_least(y.abs(), 1.0), 0.0)).any_targets(),

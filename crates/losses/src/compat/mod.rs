@@ -1,7 +1,7 @@
 //! What other libraries return for a loss: a table per library, and the few formulas that are not ours with a change.
 //!
-//! Each entry was held against numbers that the library itself returned (`golden/compat.json`). What is reproduced is
-//! the formula, cut-offs included, not the rounding of single precision.
+//! Each entry was held against numbers that the library itself returned (`golden/compat.json`), and a test finds the
+//! entries without such numbers. What is reproduced is the formula, cut-offs included, not the rounding of single precision.
 
 mod catboost;
 mod formulas;

@@ -48,7 +48,6 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("bce_logits", "metric logloss").own(FLOORED),
     Preset::new("bce", "metric logloss").own(FLOORED),
     Preset::new("cce_logits", "metric mlogloss").own(FLOORED),
-    Preset::new("cce", "metric mlogloss").own(FLOORED),
     Preset::new("zero_one", "metric error").point(|_, y, z| misclassified(y, z, 0.0)),
     // Of probabilities.
     Preset::new("zero_one", "metric error(under reg:squarederror)").point(|_, y, p| misclassified(y, p, 0.5)),
