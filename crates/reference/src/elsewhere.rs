@@ -7,7 +7,7 @@ use dartboard_losses::cards;
 use crate::document::{Block, Cell, Document, Grid, Kind, Tone};
 
 /// Words for a library beside its name.
-const ALIASES: [(&str, &[&str]); 11] = [
+const ALIASES: [(&str, &[&str]); 9] = [
     ("PyTorch", &["torch"]),
     ("Keras", &["tf", "tensorflow"]),
     ("Optax", &["jax"]),
@@ -17,8 +17,6 @@ const ALIASES: [(&str, &[&str]); 11] = [
     ("CatBoost", &["cb"]),
     ("LossFunctions.jl", &["lossfunctions", "julia"]),
     ("TorchMetrics", &["tm"]),
-    ("Burn", &[]),
-    ("Candle", &[]),
 ];
 
 /// A library that no card names.
@@ -122,6 +120,15 @@ mod tests {
         ] {
             let Some(Block::Title(title)) = elsewhere(word).unwrap().0.into_iter().next() else { panic!("no title") };
             assert_eq!(title, format!("From {library} to Dartboard"), "{word}");
+        }
+    }
+
+    #[test]
+    fn words_are_for_libraries_that_some_card_names() {
+        let known = libraries();
+        for (library, words) in ALIASES {
+            assert!(known.contains(&library), "no card names {library}");
+            assert!(!words.is_empty(), "{library} has no other word");
         }
     }
 

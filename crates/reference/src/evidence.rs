@@ -1,6 +1,6 @@
 //! What stands behind the claims of a card.
 
-use dartboard_losses::{Family, Functional, Loss, Smoothness, Zero};
+use dartboard_losses::{Convexity, Family, Functional, Loss, Smoothness, Zero};
 use serde::Serialize;
 
 /// How the truth of a claim is known.
@@ -39,14 +39,32 @@ fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
         };
         list.push(("steepness", "the gradient is unbounded", how));
     }
-    // An M-functional is what minimises the loss, by definition; for rows of scores none is looked for.
-    let has_name = properties.functional != Functional::Minimiser;
-    if has_name && family != Family::Joint {
+    // An M-functional is what minimises the loss, by definition.
+    let functional = properties.functional;
+    let of_probability = matches!(
+        functional,
+        Functional::Decision | Functional::DecisionAtInfinity | Functional::DistortedProbability | Functional::Nothing
+    );
+    if of_probability {
+        let statement = "the best prediction depends on the probability as stated";
+        let how = match family {
+            Family::Pointwise => "sampled: at probabilities from 0.025 to 0.975",
+            Family::Rowwise | Family::Joint => "sampled: over small distributions",
+        };
+        list.push(("elicits", statement, how));
+    } else if functional != Functional::Minimiser && family != Family::Joint {
         let statement = "the stated property minimises the expected loss";
         list.push(("elicits", statement, "sampled: over small distributions"));
     }
-    if has_name || family == Family::Pointwise {
-        list.push(("best constant", "no other constant loses less", "sampled: against rivals near and far"));
+    // For rows of scores none is looked for where no property of the classes makes it.
+    if family == Family::Pointwise || !(of_probability || functional == Functional::Minimiser) {
+        list.push(if functional == Functional::Minimiser && properties.convexity == Convexity::None {
+            let statement =
+                "no other constant loses less by more than a millionth, where the search ends; else the best found";
+            ("best constant", statement, "sampled: a branch and bound, against rivals near and far")
+        } else {
+            ("best constant", "no other constant loses less", "sampled: against rivals near and far")
+        });
     }
     list
 }
@@ -58,10 +76,30 @@ pub fn of(loss: &Loss) -> Vec<Evidence> {
         how: proof.evidence.to_string(),
         statement: proof.statement,
     });
+    // The laws look at the defaults, at the ends of domains and at some numbers between, not at what a user types.
+    let defaults = loss.card().parameters.iter().map(|parameter| parameter.default);
+    let looked_at = defaults.eq(loss.parameters().iter().copied());
     let sampled = sampled(loss).into_iter().map(|(claim, statement, how)| Evidence {
         claim: claim.to_owned(),
         statement: statement.to_owned(),
-        how: how.to_owned(),
+        how: if looked_at { how.to_owned() } else { how.replacen("sampled", "sampled at other parameters", 1) },
     });
     proofs.chain(sampled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_that_no_law_looks_at_are_not_said_to_be() {
+        let how = |spec: &str| {
+            let loss = Loss::parse(spec).unwrap();
+            let found = of(&loss).into_iter().find(|evidence| evidence.claim == "elicits");
+            found.unwrap().how
+        };
+        assert_eq!(how("huber"), "sampled: over small distributions");
+        assert_eq!(how("huber(delta=1)"), "sampled: over small distributions");
+        assert_eq!(how("huber(delta=2)"), "sampled at other parameters: over small distributions");
+    }
 }

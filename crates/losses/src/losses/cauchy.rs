@@ -33,7 +33,7 @@ impl Pointwise for Cauchy {
             Example::about("An error of 1 with c = 1.", 0.0, &[1.0], 0.346574, 5e-7),
             Example::about("An error of 1000.", 0.0, &[1000.0], 6.907756, 5e-7),
         ],
-        elsewhere: &[Elsewhere::differs("scipy", "least_squares(loss='cauchy')", "twice it, of the scaled residual")],
+        elsewhere: &[Elsewhere::same("scipy", "least_squares(loss='cauchy', f_scale=c)")],
         references: &["M. Black, P. Anandan, The robust estimation of multiple motions, CVIU 63 (1996)"],
         ..Card::VALUE
     };

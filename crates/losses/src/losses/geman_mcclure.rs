@@ -31,7 +31,7 @@ impl Pointwise for GemanMcclure {
             Example::exact("An error of 1 with c = 1.", 0.0, &[1.0], 0.25),
             Example::about("An error of 1000 costs no more than one of 10.", 0.0, &[1000.0], 0.5, 5e-7),
         ],
-        elsewhere: &[Elsewhere::differs("Open3D", "GMLoss", "scaled otherwise")],
+        elsewhere: &[Elsewhere::differs("Open3D", "GMLoss", "with k = c² it is this divided by c²")],
         references: &["S. Geman, D. McClure, Bayesian image analysis (1985)"],
         ..Card::VALUE
     };

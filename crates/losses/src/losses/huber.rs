@@ -42,7 +42,7 @@ impl Pointwise for Huber {
                 .with(&[50.0]),
         ],
         elsewhere: &[
-            Elsewhere::differs("PyTorch", "HuberLoss", "SmoothL1Loss(beta) is huber(delta=beta) / beta"),
+            Elsewhere::same("PyTorch", "HuberLoss"),
             Elsewhere::same("Keras", "Huber"),
             Elsewhere::same("Optax", "huber_loss"),
             Elsewhere::differs("scikit-learn", "HuberLoss", "delta re-estimated as a quantile of the residuals"),

@@ -28,7 +28,7 @@ impl Pointwise for LogCosh {
             Elsewhere::same("Keras", "LogCosh"),
             Elsewhere::differs("Optax", "log_cosh", "loses all digits of small errors"),
             Elsewhere::differs("TorchMetrics", "LogCoshError", "overflows at large errors"),
-            Elsewhere::same("CatBoost", "LogCosh"),
+            Elsewhere::differs("CatBoost", "LogCosh", "an approximate exponential, up to 1e-4 off"),
             Elsewhere::differs("LossFunctions.jl", "LogitDistLoss", "2·log_cosh of half the error"),
         ],
         references: &["P. Green, Bayesian reconstructions from emission tomography data, IEEE TMI 9 (1990)"],

@@ -31,7 +31,8 @@ impl Pointwise for Mae {
         elsewhere: &[
             Elsewhere::same("PyTorch", "L1Loss"),
             Elsewhere::same("Keras", "MeanAbsoluteError"),
-            Elsewhere::differs("scikit-learn", "mean_absolute_error", "gradient −1 at zero error"),
+            Elsewhere::same("scikit-learn", "mean_absolute_error"),
+            Elsewhere::differs("scikit-learn", "AbsoluteError", "gradient −1 at zero error"),
             Elsewhere::differs("XGBoost", "reg:absoluteerror", "trains on a smooth majoriser"),
             Elsewhere::differs("LightGBM", "regression_l1", "Hessian 1 in place of 0"),
         ],

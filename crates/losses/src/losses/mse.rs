@@ -40,8 +40,10 @@ impl Pointwise for Mse {
         elsewhere: &[
             Elsewhere::same("PyTorch", "MSELoss"),
             Elsewhere::differs("Keras", "MeanSquaredError", "averages the last axis before weighting"),
-            Elsewhere::differs("Optax", "squared_error", "l2_loss is half of it"),
-            Elsewhere::differs("scikit-learn", "mean_squared_error", "HalfSquaredError is half of it"),
+            Elsewhere::same("Optax", "squared_error"),
+            Elsewhere::differs("Optax", "l2_loss", "half of it"),
+            Elsewhere::same("scikit-learn", "mean_squared_error"),
+            Elsewhere::differs("scikit-learn", "HalfSquaredError", "half of it"),
             Elsewhere::differs("XGBoost", "reg:squarederror", "gradient and Hessian of half of it"),
             Elsewhere::differs("LightGBM", "regression (l2)", "gradient and Hessian of half of it"),
         ],

@@ -26,10 +26,11 @@ impl Pointwise for Poisson {
             Example::about("3 events at log-mean 1.", 3.0, &[1.0], -0.281718, 5e-7),
         ],
         elsewhere: &[
+            Elsewhere::same("PyTorch", "PoissonNLLLoss"),
             Elsewhere::differs(
                 "PyTorch",
-                "PoissonNLLLoss",
-                "full=True adds Stirling's approximation, wrong for small counts",
+                "PoissonNLLLoss(full=True)",
+                "adds Stirling's approximation of ln y!, wrong for small counts",
             ),
             Elsewhere::same("scikit-learn", "HalfPoissonLoss"),
             Elsewhere::differs("XGBoost", "count:poisson", "Hessian e^(z + 0.7)"),

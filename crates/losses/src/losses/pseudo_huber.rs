@@ -32,11 +32,10 @@ impl Pointwise for PseudoHuber {
             Example::exact("An error of 0: nothing.", 3.0, &[3.0], 0.0),
             Example::about("An error of 1 with delta = 1: √2 − 1.", 3.0, &[4.0], 0.414214, 5e-7),
         ],
-        elsewhere: &[Elsewhere::differs(
-            "XGBoost",
-            "reg:pseudohubererror",
-            "delta is named huber_slope; the metric mphe is the same",
-        )],
+        elsewhere: &[
+            Elsewhere::same("XGBoost", "reg:pseudohubererror(huber_slope=delta)"),
+            Elsewhere::same("XGBoost", "mphe (metric)"),
+        ],
         references: &[
             "P. Charbonnier and others, Deterministic edge-preserving regularization in computed imaging, IEEE TIP 6 (1997)",
         ],

@@ -34,7 +34,8 @@ impl Pointwise for Quantile {
             Example::about("Predicted 10 too high: cheap.", 100.0, &[110.0], 1.0, 1e-15).with(&[0.9]),
         ],
         elsewhere: &[
-            Elsewhere::differs("scikit-learn", "mean_pinball_loss", "gradient −tau at zero error"),
+            Elsewhere::same("scikit-learn", "mean_pinball_loss"),
+            Elsewhere::differs("scikit-learn", "PinballLoss", "gradient −tau at zero error"),
             Elsewhere::differs("XGBoost", "reg:quantileerror", "trains on a smoothed form"),
             Elsewhere::differs("LightGBM", "quantile", "tau is named alpha; gradient 1 − tau at zero error"),
             Elsewhere::same("CatBoost", "Quantile:alpha=…"),

@@ -34,7 +34,7 @@ impl Pointwise for SmoothL1 {
         ],
         elsewhere: &[
             Elsewhere::same("PyTorch", "SmoothL1Loss"),
-            Elsewhere::differs("Keras", "Huber", "huber(delta=beta) is beta times it"),
+            Elsewhere::differs("Keras", "Huber", "with delta = beta it is beta times this"),
         ],
         references: &["R. Girshick, Fast R-CNN, ICCV (2015)"],
         ..Card::VALUE

@@ -35,8 +35,8 @@ impl Pointwise for Tweedie {
         ],
         elsewhere: &[
             Elsewhere::same("scikit-learn", "HalfTweedieLoss"),
-            Elsewhere::differs("XGBoost", "reg:tweedie", "power is named tweedie_variance_power"),
-            Elsewhere::differs("LightGBM", "tweedie", "power is named tweedie_variance_power"),
+            Elsewhere::same("XGBoost", "reg:tweedie(tweedie_variance_power=power)"),
+            Elsewhere::same("LightGBM", "tweedie(tweedie_variance_power=power)"),
             Elsewhere::same("CatBoost", "Tweedie"),
         ],
         references: &["B. Jørgensen, The Theory of Dispersion Models (1997), chapter 4"],

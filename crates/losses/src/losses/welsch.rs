@@ -32,7 +32,7 @@ impl Pointwise for Welsch {
             Example::about("An error of 1 with c = 1.", 0.0, &[1.0], 0.316060, 5e-7),
             Example::exact("An error of 1000 costs no more than one of 10.", 0.0, &[1000.0], 0.5),
         ],
-        elsewhere: &[Elsewhere::differs("Open3D", "GMLoss", "another shape; Welsch is not there")],
+        elsewhere: &[Elsewhere::same("OpenCV", "DIST_WELSCH")],
         references: &["J. Dennis, R. Welsch, Techniques for nonlinear least squares and robust regression (1978)"],
         ..Card::VALUE
     };

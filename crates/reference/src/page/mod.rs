@@ -252,11 +252,17 @@ fn next(loss: &Loss) -> Vec<String> {
         raw if raw.is_raw() => "--raw",
         _ => "--pred",
     };
+    let list = |separator: &str| match card.prediction {
+        PredictionKind::Parameters(list) => list.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(separator),
+        _ => String::new(),
+    };
+    let (several, array) = (list(","), format!("target, make_array({})", list(", ")));
     let (columns, arguments) = match card.family {
         Family::Pointwise if card.prediction == PredictionKind::Logit => ("COLUMN", "target, logit"),
         Family::Pointwise if card.prediction == PredictionKind::Score => ("COLUMN", "target, score"),
         Family::Pointwise if card.prediction == PredictionKind::LogMean => ("COLUMN", "target, log_mean"),
-        Family::Pointwise | Family::Joint => ("COLUMN", "target, prediction"),
+        Family::Pointwise => ("COLUMN", "target, prediction"),
+        Family::Joint => (&*several, &*array),
         Family::Rowwise if card.prediction == PredictionKind::Probability => ("'p_*'", "make_array(p_0, p_1, p_2)"),
         Family::Rowwise => ("'z_*'", "make_array(z_0, z_1, z_2)"),
     };
