@@ -72,7 +72,7 @@ pub(crate) fn parameters(card: &Card) -> Vec<Vec<f64>> {
     for Parameter { default, domain, .. } in card.parameters {
         let ends = [(domain.low, domain.low_closed), (domain.high, domain.high_closed)];
         let ends = ends.into_iter().filter(|(end, closed)| *closed && end.is_finite()).map(|(end, _)| end);
-        let middle = (domain.low.is_finite() && domain.high.is_finite()).then(|| 0.5 * (domain.low + domain.high));
+        let middle = (domain.low.is_finite() && domain.high.is_finite()).then_some(0.5 * (domain.low + domain.high));
         let choices: Vec<f64> = ends.chain(middle).chain([*default]).collect();
         let with = |corner: &Vec<f64>| {
             let corner = corner.clone();
