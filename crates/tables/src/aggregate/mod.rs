@@ -19,7 +19,6 @@ use dartboard_losses::RowRule;
 
 pub use function::{all, score};
 pub use per_row::{PerRow, RowDerivatives, per_row};
-pub(crate) use plan::SHARES_TOLERANCE;
 pub use plan::{Plan, Target};
 pub(crate) use rows::follows;
 pub use scored::{Comparison, Scored};

@@ -46,9 +46,6 @@ pub enum Target {
     Shares(Vec<String>),
 }
 
-/// How far the shares of a row may be from adding up to 1: wide enough for five decimals.
-pub(crate) const SHARES_TOLERANCE: f64 = 1e-4;
-
 /// Where the rows of a plan may lie: the intersection of what its measures allow.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Domains {

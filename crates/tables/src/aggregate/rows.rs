@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use dartboard_losses::{Interval, RowRule};
-use dartboard_numerics::elementary::Float;
+use dartboard_losses::{Interval, RowRule, SHARES_TOLERANCE};
 use dartboard_numerics::isa::{Kernel, dispatch};
 use datafusion::arrow::buffer::NullBuffer;
 
-use super::plan::{Domains, SHARES_TOLERANCE};
+use super::plan::Domains;
 use super::tally::Dropped;
 
 /// The columns of a batch. Values under a null are arbitrary.
@@ -125,8 +124,7 @@ impl Rows<'_> {
 
     /// Whether the shares of a row add up to 1.
     fn shares_add_up(&self, row: usize) -> bool {
-        let total: f64 = self.targets.iter().map(|column| column[row]).sum();
-        (total - 1.0).abs() <= SHARES_TOLERANCE
+        follows(RowRule::AddToOne { tolerance: SHARES_TOLERANCE }, &self.targets, row)
     }
 
     /// Whether the target of a row is a vector of zeros.
@@ -161,16 +159,9 @@ impl Rows<'_> {
     }
 }
 
-/// Whether the scores of a row, one column per class, follow the rule.
-pub(crate) fn follows<C: AsRef<[f64]>>(rule: RowRule, scores: &[C], row: usize) -> bool {
-    let mut scores = scores.iter().map(|column| column.as_ref()[row]);
-    match rule {
-        RowRule::AddToOne { tolerance } => (scores.sum::<f64>() - 1.0).abs() <= tolerance,
-        RowRule::ExponentialsAddToOne { tolerance } => (scores.map(Float::exp).sum::<f64>() - 1.0).abs() <= tolerance,
-        RowRule::SomeFinite => scores.any(f64::is_finite),
-        RowRule::SomeNonZero => scores.any(|score| score != 0.0),
-        RowRule::Any => true,
-    }
+/// Whether the numbers of a row, one column for each, follow the rule.
+pub(crate) fn follows<C: AsRef<[f64]>>(rule: RowRule, columns: &[C], row: usize) -> bool {
+    rule.holds(columns.iter().map(|column| column.as_ref()[row]))
 }
 
 /// Counting sort: stable, and two passes over small integers. `keep` are the rows to sort; all where it is absent.

@@ -1,12 +1,11 @@
 //! Rows outside of a loss's domain, named one by one.
 
-use dartboard_losses::{Measure, PredictionKind, RowRule, TargetKind, cards};
-use dartboard_numerics::elementary::Float;
+use dartboard_losses::{Measure, PredictionKind, RowRule, SHARES_TOLERANCE, TargetKind, cards};
 
 use super::request::ScoreRequest;
 use super::resolve::Resolved;
 use super::scan::Batch;
-use crate::aggregate::{Dropped, PerRow, SHARES_TOLERANCE, Target, follows};
+use crate::aggregate::{Dropped, PerRow, Target, follows};
 use crate::error::{Error, nearest};
 
 /// Rows that a message names.
@@ -151,14 +150,12 @@ fn of_labels(request: &ScoreRequest, resolved: &Resolved) -> String {
 
 /// What is wrong with the scores of a model in a row.
 fn broken_rule(rule: RowRule, model: &str, scores: &[Vec<f64>], row: usize) -> String {
-    let scores = scores.iter().map(|column| column[row]);
+    let total = rule.total(scores.iter().map(|column| column[row])).unwrap_or_default();
     match rule {
         RowRule::AddToOne { tolerance } => {
-            let total: f64 = scores.sum();
             format!("the probabilities {model} add up to {total}; they must add up to 1 within {tolerance}")
         }
         RowRule::ExponentialsAddToOne { tolerance } => {
-            let total: f64 = scores.map(Float::exp).sum();
             format!(
                 "the log-probabilities {model} stand for probabilities that add up to {total}; they must add up to 1 \
                  within {tolerance}"
