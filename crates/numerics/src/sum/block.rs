@@ -1,5 +1,8 @@
 //! Slices: blocks are reduced by error-free extraction, and only two numbers per block reach the window.
 //!
+//! Blocks whose terms are alike are done by [`running`], in one pass and without knowing the largest term. This is for the
+//! others, and for products.
+//!
 //! Let every |x| of a block be at most 2^E, and C = 1.5·2^(E+10). Then q = (x + C) − C is x rounded to a multiple of
 //! u = 2^(E+10−52), exactly, because C + x stays in the binade of C, whose unit is u. The rest r = x − q is exact too
 //! and at most u/2 = 2^(E−43). The sum of up to 1024 such q is a multiple of u below 2^(E+10) = 2^52·u: it is exact in
@@ -12,7 +15,7 @@
 
 use crate::isa::{Isa, Kernel, dispatch_on};
 
-use super::{ExactSum, exponent_field};
+use super::{ExactSum, exponent_field, running};
 
 /// Elements in a block. The extraction constants hold for up to 1024.
 const BLOCK: usize = 1024;
@@ -61,18 +64,20 @@ pub(super) fn add_finite(sum: &mut ExactSum, values: &[f64]) -> u64 {
     if values.len() < SHORT {
         return add_each_finite(sum, values);
     }
-    let mut left_out = 0;
-    for values in values.chunks(BLOCK) {
-        // A complete block has been found to hold neither infinities nor NaN on the way.
-        let extracted = dispatch_on(Isa::current(), Extract { values }).finish();
-        if extracted.is_complete() {
-            extracted.add_to(sum);
-        } else if values.iter().all(|x| x.is_finite()) {
-            add_incomplete(Isa::current(), sum, values, &extracted);
-        } else {
-            left_out += add_each_finite(sum, values);
+    let (isa, mut left_out) = (Isa::current(), 0);
+    // A block that fits has been found to hold neither infinities nor NaN on the way.
+    running::add_blocks(isa, sum, values, |sum, values| {
+        for values in values.chunks(BLOCK) {
+            let extracted = dispatch_on(isa, Extract { values }).finish();
+            if extracted.is_complete() {
+                extracted.add_to(sum);
+            } else if values.iter().all(|x| x.is_finite()) {
+                add_incomplete(isa, sum, values, &extracted);
+            } else {
+                left_out += add_each_finite(sum, values);
+            }
         }
-    }
+    });
     left_out
 }
 
@@ -110,6 +115,11 @@ fn add_each_product(sum: &mut ExactSum, a: &[f64], b: &[f64]) {
 }
 
 fn add_slice_on(isa: Isa, sum: &mut ExactSum, values: &[f64]) {
+    running::add_blocks(isa, sum, values, |sum, values| add_extracted(isa, sum, values));
+}
+
+/// Adds values of which no size is known.
+fn add_extracted(isa: Isa, sum: &mut ExactSum, values: &[f64]) {
     for values in values.chunks(BLOCK) {
         let extracted = dispatch_on(isa, Extract { values }).finish();
         if extracted.is_complete() {
