@@ -9,6 +9,8 @@
 
 mod valleys;
 
+use std::cmp::Ordering;
+
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::sum::ExactSum;
 
@@ -201,19 +203,16 @@ impl Distribution {
     /// nothing but events was seen), and as 0 where it has none.
     fn convex_minimiser(&self, loss: &dyn PointwiseBlocks, reach: Reach) -> f64 {
         let Reach { low, high, .. } = reach;
-        let first = |low: f64, reached: &dyn Fn(f64) -> bool| {
-            let (mut below, mut above) = (ordinal(low), ordinal(high));
-            while below < above {
-                let middle = (below >> 1) + (above >> 1) + (below & above & 1);
-                if reached(self.slope(loss, from_ordinal(middle))) { above = middle } else { below = middle + 1 }
-            }
-            from_ordinal(below)
+        // Exact slopes are dear where there are many targets: a guess comes first, and the search goes away from it.
+        let first = |low: f64, guess: f64, reached: &dyn Fn(f64) -> bool| {
+            let is_reached = |place: i64| reached(self.slope(loss, from_ordinal(place)));
+            from_ordinal(first_place(ordinal(low), ordinal(high), ordinal(guess), is_reached))
         };
         // At a kink the slope is that of either side, so the stretch ends at the first number past the kink or at the
         // kink itself, which is the rounder of the two.
         let kink = |past: f64| if past == low { past } else { rounder(from_ordinal(ordinal(past) - 1), past) };
-        let from = first(low, &|slope| slope >= 0.0);
-        let past = if self.slope(loss, from) > 0.0 { from } else { first(from, &|slope| slope > 0.0) };
+        let from = first(low, self.near_convex_minimiser(loss, low, high), &|slope| slope >= 0.0);
+        let past = if self.slope(loss, from) > 0.0 { from } else { first(from, from, &|slope| slope > 0.0) };
         let (start, end) = (kink(from), if past == high && self.slope(loss, high) <= 0.0 { high } else { kink(past) });
         match (reach.endless && start == low, reach.endless && end == high) {
             (true, true) => 0.0,
@@ -224,6 +223,48 @@ impl Distribution {
             _ if from == past => start,
             _ => from,
         }
+    }
+
+    /// Close to where the slope of a convex loss changes its sign: Newton's method between bounds, in plain sums.
+    fn near_convex_minimiser(&self, loss: &dyn PointwiseBlocks, low: f64, high: f64) -> f64 {
+        /// Newton's method needs a handful of steps; halving, where it does not get anywhere, a step for each bit.
+        const STEPS: usize = 40;
+        let (mut low, mut high) = (low, high);
+        let mut at = midpoint(low, high);
+        for _ in 0..STEPS {
+            let (slope, bend) = self.slope_and_bend(loss, at);
+            match slope.partial_cmp(&0.0) {
+                Some(Ordering::Less) => low = at,
+                Some(Ordering::Equal) => return at,
+                _ => high = at,
+            }
+            let newton = at - slope / bend;
+            let next = if newton > low && newton < high { newton } else { midpoint(low, high) };
+            if !((next - at).abs() > 2.0 * f64::EPSILON * at.abs()) {
+                return next;
+            }
+            at = next;
+        }
+        at
+    }
+
+    /// The sums of a loss's first and second derivatives at a constant prediction, with rounding errors.
+    fn slope_and_bend(&self, loss: &dyn PointwiseBlocks, prediction: f64) -> (f64, f64) {
+        const BLOCK: usize = 512;
+        let predictions = [prediction; BLOCK];
+        let [mut target, mut value, mut gradient, mut hessian] = [[0.0; BLOCK]; 4];
+        let (mut slope, mut bend) = (0.0, 0.0);
+        for atoms in self.atoms.chunks(BLOCK) {
+            let n = atoms.len();
+            target.iter_mut().zip(atoms).for_each(|(target, atom)| *target = atom.target);
+            let (gradient, hessian) = (&mut gradient[..n], &mut hessian[..n]);
+            loss.value_gradient_hessian(&target[..n], &predictions[..n], &mut value[..n], gradient, hessian);
+            for ((atom, gradient), hessian) in atoms.iter().zip(gradient).zip(hessian) {
+                slope += atom.mass[0] * *gradient;
+                bend += atom.mass[0] * *hessian;
+            }
+        }
+        (slope, bend)
     }
 
     /// The constant that minimises a loss with several valleys.
@@ -253,6 +294,44 @@ impl Distribution {
         let best = (0..valleys.len()).min_by(|&a, &b| lost[a].total_cmp(&lost[b]));
         best.map_or(f64::NAN, |best| valleys[best])
     }
+}
+
+/// The first place from `low` to `high` that is reached, where all after it are; `high` where none before is. Fast where
+/// it is close to `guess`.
+fn first_place(low: i64, high: i64, guess: i64, is_reached: impl Fn(i64) -> bool) -> i64 {
+    let (mut below, mut above) = (low, high);
+    let guess = guess.clamp(low, high);
+    let (mut step, mut bracketed) = (1_i64, false);
+    if guess < above && !is_reached(guess) {
+        below = guess + 1;
+        while below < above && !bracketed {
+            let next = below.saturating_add(step).min(above - 1);
+            bracketed = is_reached(next);
+            if bracketed {
+                above = next
+            } else {
+                below = next + 1
+            }
+            step = step.saturating_mul(8);
+        }
+    } else {
+        above = guess;
+        while below < above && !bracketed {
+            let next = above.saturating_sub(step).max(below);
+            bracketed = !is_reached(next);
+            if bracketed {
+                below = next + 1
+            } else {
+                above = next
+            }
+            step = step.saturating_mul(8);
+        }
+    }
+    while below < above {
+        let middle = (below >> 1) + (above >> 1) + (below & above & 1);
+        if is_reached(middle) { above = middle } else { below = middle + 1 }
+    }
+    below
 }
 
 /// Of two neighbouring numbers the one with fewer digits.
@@ -398,6 +477,24 @@ impl Reach {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_place_is_found_from_any_guess() {
+        for high in 0..40 {
+            for first in 0..=high {
+                for guess in -1..=high + 1 {
+                    assert_eq!(first_place(0, high, guess, |place| place >= first), first, "of {high} from {guess}");
+                }
+            }
+        }
+        let looks = std::cell::Cell::new(0);
+        let found = first_place(i64::MIN, i64::MAX, 1_000_000, |place| {
+            looks.set(looks.get() + 1);
+            place >= 1_000_007
+        });
+        assert_eq!(found, 1_000_007);
+        assert!(looks.get() < 12, "{} looks", looks.get());
+    }
 
     fn weighted(atoms: &[(f64, f64)]) -> Distribution {
         let masses: Vec<ExactSum> = atoms
