@@ -240,7 +240,8 @@ impl Distribution {
             }
             let newton = at - slope / bend;
             let next = if newton > low && newton < high { newton } else { midpoint(low, high) };
-            if !((next - at).abs() > 2.0 * f64::EPSILON * at.abs()) {
+            let step = (next - at).abs();
+            if step.is_nan() || step <= 2.0 * f64::EPSILON * at.abs() {
                 return next;
             }
             at = next;
