@@ -86,6 +86,22 @@ fn main() {
         black_box(&sum);
     }
 
+    let narrow = |values: &[f64]| values.iter().map(|&x| x as f32).collect::<Vec<_>>();
+    let narrow_weights = narrow(&weights);
+    let narrow_everything = (0..N).map(|_| {
+        // The smallest exponents in place of those of infinities and NaN.
+        let x = f32::from_bits(uniform.bits() as u32);
+        if x.is_finite() { x } else { f32::from_bits(x.to_bits() & !(0xff << 23)) }
+    });
+    for (name, values) in [("f32 squares", narrow(&squares)), ("f32 everything", narrow_everything.collect())] {
+        let mut sum = ExactSum::new();
+        let slice = time(N, || sum.add_slice_f32(black_box(&values)));
+        let finite = time(N, || _ = sum.add_finite_f32(black_box(&values)));
+        let products = time(N, || sum.add_products_f32(black_box(&values), black_box(&narrow_weights)));
+        println!("{name:>14}: add_slice_f32 {slice:.3}  add_finite_f32 {finite:.3}  add_products_f32 {products:.3} ns");
+        black_box(&sum);
+    }
+
     for len in [4, 8, 16, 20, 24, 32, 48, 64, 128, 256] {
         let mut sum = ExactSum::new();
         let slice = time(len, || sum.add_slice(black_box(&squares[..len])));

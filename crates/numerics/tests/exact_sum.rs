@@ -67,6 +67,50 @@ fn by_slice(values: &[f64]) -> ExactSum {
     sum
 }
 
+fn by_slice_f32(values: &[f32]) -> ExactSum {
+    let mut sum = ExactSum::new();
+    sum.add_slice_f32(values);
+    sum
+}
+
+fn by_products(a: &[f64], b: &[f64]) -> ExactSum {
+    let mut sum = ExactSum::new();
+    sum.add_products(a, b);
+    sum
+}
+
+fn by_products_f32(a: &[f32], b: &[f32]) -> ExactSum {
+    let mut sum = ExactSum::new();
+    sum.add_products_f32(a, b);
+    sum
+}
+
+/// Numbers of single precision of one kind, and the same cancelled but for a few.
+fn values_f32(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f32>> {
+    let number = |low: i32, width: i32| {
+        (0..width, any::<u32>()).prop_map(move |(up, bits)| {
+            let field = (low + up + 127).clamp(0, 254) as u32;
+            f32::from_bits(bits & !(0xff << 23) | field << 23)
+        })
+    };
+    let kind = prop_oneof![Just((-127, 255)), Just((-149, 30)), Just((110, 18)), (-127..120, 1..40_i32)];
+    (kind, any::<bool>()).prop_flat_map(move |((low, width), cancel)| {
+        proptest::collection::vec(number(low, width), len.clone()).prop_flat_map(move |mut values| {
+            if cancel {
+                let half = values.len() / 2;
+                values.truncate(half + 1);
+                values.extend_from_within(..half);
+                values[..half].iter_mut().for_each(|x| *x = -*x);
+            }
+            Just(values).prop_shuffle()
+        })
+    })
+}
+
+fn widened(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&x| f64::from(x)).collect()
+}
+
 fn cases(cases: u32) -> Config {
     Config { cases, failure_persistence: None, ..Config::default() }
 }
@@ -152,6 +196,15 @@ proptest! {
         let mut sum = ExactSum::new();
         sum.add_products(a, b);
         assert_sum(&sum, &expected);
+    }
+
+    #[test]
+    fn sums_of_single_precision_are_exact(a in values_f32(0..150), b in values_f32(0..150)) {
+        assert_sum(&by_slice_f32(&a), &exact_sum(&widened(&a)));
+        let len = a.len().min(b.len());
+        let (a, b) = (&a[..len], &b[..len]);
+        let expected: BigInt = widened(a).iter().zip(widened(b)).map(|(&a, b)| exact_product(a, b)).sum();
+        assert_sum(&by_products_f32(a, b), &expected);
     }
 
     #[test]
@@ -280,6 +333,59 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
+    fn products_are_the_same_in_any_order_and_any_split(
+        (pairs, shuffled) in (values(300..2300), values(300..2300)).prop_flat_map(|(a, b)| {
+            let pairs: Vec<(f64, f64)> = a.into_iter().zip(b).collect();
+            (Just(pairs.clone()), Just(pairs).prop_shuffle())
+        }),
+        cut: usize,
+    ) {
+        let (a, b): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
+        let expected: BigInt = a.iter().zip(&b).map(|(&a, &b)| exact_product(a, b)).sum();
+        let whole = by_products(&a, &b);
+        assert_sum(&whole, &expected);
+        let (a, b): (Vec<_>, Vec<_>) = shuffled.into_iter().unzip();
+        let cut = cut % a.len();
+        let mut parts = by_products(&a[cut..], &b[cut..]);
+        parts.merge(&by_products(&b[..cut], &a[..cut]));
+        prop_assert_eq!(parts.to_bytes(), whole.to_bytes());
+    }
+
+    #[test]
+    fn slices_of_single_precision_equal_their_widened_values(
+        mut a in values_f32(100..3000),
+        mut b in values_f32(100..3000),
+        places in proptest::collection::vec((any::<usize>(), 0..3_usize), 0..3),
+        cut: usize,
+    ) {
+        let len = a.len().min(b.len());
+        a.truncate(len);
+        b.truncate(len);
+        for (at, which) in places {
+            a[at % len] = [f32::INFINITY, f32::NEG_INFINITY, f32::NAN][which];
+        }
+        let (wide_a, wide_b) = (widened(&a), widened(&b));
+        let (values, products) = (by_slice_f32(&a), by_products_f32(&a, &b));
+        prop_assert_eq!(values.to_bytes(), one_by_one(&wide_a).to_bytes());
+        let mut single = ExactSum::new();
+        wide_a.iter().zip(&wide_b).for_each(|(&a, &b)| single.add_product(a, b));
+        prop_assert_eq!(products.to_bytes(), single.to_bytes());
+        let cut = cut % len;
+        let mut parts = by_slice_f32(&a[cut..]);
+        parts.merge(&by_slice_f32(&a[..cut]));
+        prop_assert_eq!(&parts, &values);
+        let mut parts = by_products_f32(&b[cut..], &a[cut..]);
+        parts.merge(&by_products_f32(&a[..cut], &b[..cut]));
+        prop_assert_eq!(&parts, &products);
+
+        let (mut finite, mut wide) = (ExactSum::new(), ExactSum::new());
+        prop_assert_eq!(finite.add_finite_f32(&a), wide.add_finite(&wide_a));
+        prop_assert_eq!(finite.to_bytes(), wide.to_bytes());
+        let rest: Vec<f64> = wide_a.into_iter().filter(|x| x.is_finite()).collect();
+        assert_sum(&finite, &exact_sum(&rest));
+    }
+
+    #[test]
     fn long_slices_equal_single_additions(values in values(900..2300), cut in 0..200_usize) {
         let values = &values[cut.min(values.len())..];
         prop_assert_eq!(by_slice(values).to_bytes(), one_by_one(values).to_bytes());
@@ -330,9 +436,11 @@ fn every_length_of_slice() {
     let mut single_products = ExactSum::new();
     for len in 0..values.len() {
         assert_eq!(by_slice(&values[..len]), single, "{len}");
-        let mut products = ExactSum::new();
-        products.add_products(&values[..len], &values[..len]);
-        assert_eq!(products, single_products, "{len}");
+        assert_eq!(by_products(&values[..len], &values[..len]), single_products, "{len}");
+        let narrow: Vec<f32> = values[..len].iter().map(|&x| x as f32).collect();
+        let wide = widened(&narrow);
+        assert_eq!(by_slice_f32(&narrow), one_by_one(&wide), "{len}");
+        assert_eq!(by_products_f32(&narrow, &narrow), by_products(&wide, &wide), "{len}");
         single.add(values[len]);
         single_products.add_product(values[len], values[len]);
     }
@@ -348,6 +456,27 @@ fn a_full_block_of_equal_values() {
             let mut expected = ExactSum::new();
             expected.add_scaled(x, 10);
             assert_eq!(by_slice(&values), expected, "{x:e}");
+        }
+    }
+}
+
+#[test]
+fn one_product_at_every_exponent_among_many() {
+    // The product, its error, or both leave the range of f64 at either end; and a block of ordinary products fits.
+    for exponent in (-1074..1024).step_by(3) {
+        let x = 0.1 * (2.0_f64).powi(exponent / 2) * (2.0_f64).powi(exponent - exponent / 2);
+        for other in [0.7, x, 1e-200, -1e-120, 1e200] {
+            let (mut a, mut b) = (vec![0.3; 100], vec![-1.1; 100]);
+            (a[41], b[41]) = (x, other);
+            let expected = 99 * exact_product(0.3, -1.1) + exact_product(x, other);
+            assert_eq!(decode(&by_products(&a, &b).to_bytes()), expected, "{x:e} {other:e}");
+            let (a, b) = (vec![x; 100], vec![other; 100]);
+            assert_eq!(by_products(&a, &b), by_products(&b, &a));
+            let zero = exact_product(x, other) == BigInt::from(0);
+            assert!(
+                zero || decode(&by_products(&a, &b).to_bytes()) == 100 * exact_product(x, other),
+                "{x:e} {other:e}"
+            );
         }
     }
 }

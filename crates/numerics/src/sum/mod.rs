@@ -8,18 +8,23 @@
 //! - `window`: an `i128` counting units of 2^lsb. A term is shifted and added, if it fits. The window places
 //!   itself at the first term and moves as long as everything seen spans at most 120 bits.
 //! - `wide`: a growing fixed-point number on the heap, for what does not fit the window.
-//! - `block`: slices are first reduced by error-free extraction in plain `f64` arithmetic, about 1000 elements to
-//!   two exact partial sums, and only those go to the window.
+//! - `block`: slices are first reduced in plain `f64` arithmetic without rounding error, one or two thousand elements to
+//!   a few exact partial sums, and only those go to the window. `terms` is what slices may be made of, `running` does
+//!   blocks whose terms are alike, and `unlike` the others, by `extract`.
 
 mod block;
 mod bytes;
+mod extract;
 mod magnitude;
 mod ratio;
 mod running;
+mod terms;
+mod unlike;
 mod wide;
 mod window;
 
 use magnitude::Magnitude;
+use terms::Products;
 use wide::Wide;
 
 pub use bytes::DecodeError;
@@ -113,6 +118,17 @@ fn exponent_field(x: f64) -> i32 {
     ((x.to_bits() >> 52) & 0x7ff) as i32
 }
 
+/// The flag of an infinity or NaN.
+fn flag(x: f64) -> u8 {
+    if x.is_nan() {
+        NAN
+    } else if x > 0.0 {
+        POS_INF
+    } else {
+        NEG_INF
+    }
+}
+
 impl ExactSum {
     /// The empty sum, `0.0`. No allocation.
     #[must_use]
@@ -162,13 +178,7 @@ impl ExactSum {
     }
 
     fn add_special(&mut self, x: f64) {
-        self.flags |= if x.is_nan() {
-            NAN
-        } else if x > 0.0 {
-            POS_INF
-        } else {
-            NEG_INF
-        };
+        self.flags |= flag(x);
     }
 
     /// Adds `x`·2^`exp2` exactly, also where the product overflows or underflows `f64`.
@@ -238,7 +248,12 @@ impl ExactSum {
     /// magnitudes of a block of 2048 span at most some 30 binary places, 2 to 3 ns up to 250 places, and 20 ns where they
     /// span everything.
     pub fn add_slice(&mut self, values: &[f64]) {
-        block::add_slice(self, values);
+        block::add(self, values);
+    }
+
+    /// Adds every value of `values`, widened to `f64`, which is exact; as fast as [`add_slice`](Self::add_slice).
+    pub fn add_slice_f32(&mut self, values: &[f32]) {
+        block::add(self, values);
     }
 
     /// Adds the finite values and returns how many others there were; as fast as [`add_slice`](Self::add_slice) where
@@ -247,18 +262,35 @@ impl ExactSum {
         block::add_finite(self, values)
     }
 
+    /// Adds the finite values, widened to `f64`, and returns how many others there were; as fast as
+    /// [`add_slice_f32`](Self::add_slice_f32) where there are none.
+    pub fn add_finite_f32(&mut self, values: &[f32]) -> u64 {
+        block::add_finite(self, values)
+    }
+
     /// Adds the exact products `a[i]`·`b[i]`; the same as [`add_product`](Self::add_product) one after another, and
     /// faster.
     ///
-    /// Linear time: about 1.1 ns per element with AVX-512, 1.8 ns with AVX2, and as one by one without fused
-    /// multiply-add.
+    /// Linear time, at 2.5 GHz: about 0.9 ns per element with AVX-512, 1.4 ns with AVX2 where magnitudes are alike, and as
+    /// one by one without fused multiply-add.
     ///
     /// # Panics
     ///
     /// If the slices differ in length.
     pub fn add_products(&mut self, a: &[f64], b: &[f64]) {
         assert_eq!(a.len(), b.len(), "products need two slices of the same length");
-        block::add_products(self, a, b);
+        block::add(self, Products { a, b });
+    }
+
+    /// Adds the exact products `a[i]`·`b[i]`, which `f64` holds without rounding; about as fast as
+    /// [`add_slice`](Self::add_slice).
+    ///
+    /// # Panics
+    ///
+    /// If the slices differ in length.
+    pub fn add_products_f32(&mut self, a: &[f32], b: &[f32]) {
+        assert_eq!(a.len(), b.len(), "products need two slices of the same length");
+        block::add(self, Products { a, b });
     }
 
     /// Adds all that `other` holds, exactly.

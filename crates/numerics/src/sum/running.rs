@@ -14,10 +14,8 @@
 //! change around them: 9 to 30 cycles for eight terms where these take 5.
 
 use super::ExactSum;
+use super::terms::{LANES, Terms};
 use crate::isa::Isa;
-
-/// Lanes side by side: one register of AVX-512, two of AVX2.
-const LANES: usize = 8;
 
 /// The most terms that a lane takes.
 const TERMS: usize = 256;
@@ -29,8 +27,11 @@ const BLOCK: usize = LANES * TERMS;
 /// 2^(e−44), and one place is to spare.
 const DOWN: i32 = 43;
 
-/// The smallest exponent. The unit of the rests is then 2^-1074, the smallest number, and nothing can be left.
-const LOWEST: i32 = -1022 + DOWN;
+/// By how many binary places the second parts of terms are added below the first: they are errors of rounding.
+const APART: i32 = 53;
+
+/// How far the unit of the rests is below the exponent: what a block that fits has added are multiples of it.
+const DEPTH: i32 = DOWN + 52;
 
 /// The largest exponent: lanes have to stay finite.
 const HIGHEST: i32 = 1022;
@@ -45,57 +46,65 @@ const MOST_SKIPPED: u32 = 63;
 /// Terms that a first guess is made from.
 const LOOKED_AT: usize = 2 * LANES;
 
-/// Adds all values in blocks; those that do not fit by `otherwise`, and all of them on the baseline, where plain code
-/// is slower than what it would save.
-pub(super) fn add_blocks(
+/// Adds all terms in blocks; those that do not fit by `otherwise`, which is told how many terms are to come from there
+/// on. It gets all of them on the baseline, where plain code is slower than what it would save.
+pub(super) fn add_blocks<const PARTS: usize, T: Terms<PARTS>>(
     isa: Isa,
     sum: &mut ExactSum,
-    values: &[f64],
-    mut otherwise: impl FnMut(&mut ExactSum, &[f64]),
+    terms: T,
+    mut otherwise: impl FnMut(&mut ExactSum, T, usize),
 ) {
     if isa == Isa::Baseline {
-        return otherwise(sum, values);
+        return otherwise(sum, terms, terms.len());
     }
-    let mut exponent = guess(&values[..values.len().min(LOOKED_AT)]);
+    let mut exponent = guess(terms.part(0..terms.len().min(LOOKED_AT)));
     // Values that are spread widely come in many blocks: one failure may be a wrong guess, the second in a row is not.
     let (mut skip, mut next_skip) = (0, 0);
-    for block in values.chunks(BLOCK) {
+    for start in (0..terms.len()).step_by(BLOCK) {
+        let block = terms.part(start..terms.len().min(start + BLOCK));
         if skip == 0 {
             let mut lanes = Lanes::new(exponent);
             lanes.add(isa, block);
             if let Some(next) = lanes.finish(sum) {
-                (exponent, next_skip) = (next, 0);
+                (exponent, next_skip) = (next.max(lowest::<PARTS, T>()), 0);
                 continue;
             }
             (skip, next_skip) = (next_skip, (2 * next_skip + 1).min(MOST_SKIPPED));
         } else {
             skip -= 1;
         }
-        otherwise(sum, block);
+        otherwise(sum, block, terms.len() - start);
         if skip == 0 {
             exponent = guess(block);
         }
     }
 }
 
+/// The smallest exponent: the unit of all rests is 2^-1074 or more, and no first part that fits is too small for its error
+/// to be exact.
+const fn lowest<const PARTS: usize, T: Terms<PARTS>>() -> i32 {
+    let (representable, exact) = (-1074 + DEPTH + APART * (PARTS as i32 - 1), T::SMALLEST + DEPTH);
+    if representable > exact { representable } else { exact }
+}
+
 /// The exponent that fits a block, by a few of its terms.
-fn guess(terms: &[f64]) -> i32 {
-    let largest = terms.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+fn guess<const PARTS: usize, T: Terms<PARTS>>(terms: T) -> i32 {
+    let largest = (0..terms.len()).fold(0.0, |largest: f64, index| largest.max(terms.rounded(index).abs()));
     // A lane of terms like these, and as much again.
-    fitting(largest * TERMS as f64)
+    fitting(largest * TERMS as f64).max(lowest::<PARTS, T>())
 }
 
 /// The exponent for lanes that will hold about `total`.
 fn fitting(total: f64) -> i32 {
     // The lane may move by 2^(e−1): four to eight times the total.
-    (super::exponent_field(total) - 1023 + 4).clamp(LOWEST, HIGHEST)
+    (super::exponent_field(total) - 1023 + 4).min(HIGHEST)
 }
 
-/// Running sums of a block of terms.
+/// Running sums of a block of terms, for each of their parts.
 #[repr(C, align(64))]
-struct Lanes {
-    high: [f64; LANES],
-    low: [f64; LANES],
+struct Lanes<const PARTS: usize> {
+    high: [[f64; LANES]; PARTS],
+    low: [[f64; LANES]; PARTS],
     /// All bits in which `high` has ever differed from where it started.
     moved: [u64; LANES],
     /// All bits that were left of rests.
@@ -103,53 +112,52 @@ struct Lanes {
     exponent: i32,
 }
 
-impl Lanes {
+impl<const PARTS: usize> Lanes<PARTS> {
     fn new(exponent: i32) -> Self {
+        let exponents = exponents::<PARTS>(exponent);
         Self {
-            high: [origin(exponent); LANES],
-            low: [origin(exponent - DOWN); LANES],
+            high: exponents.map(|exponent| [origin(exponent); LANES]),
+            low: exponents.map(|exponent| [origin(exponent - DOWN); LANES]),
             moved: [0; LANES],
             left: [0; LANES],
             exponent,
         }
     }
 
-    /// Adds terms: at most [`BLOCK`] in all, and a length that is no multiple of [`LANES`] once only, at the end.
-    fn add(&mut self, isa: Isa, terms: &[f64]) {
-        let (whole, tail) = terms.as_chunks::<LANES>();
+    /// Adds terms, once and at most [`BLOCK`].
+    fn add<T: Terms<PARTS>>(&mut self, isa: Isa, terms: T) {
         #[cfg(target_arch = "x86_64")]
         if isa == Isa::Avx512 && isa.is_available() {
             // SAFETY: the features named on `add_avx512` have just been detected on this machine.
-            unsafe { x86::add_avx512(self, whole) };
+            unsafe { x86::add_avx512(self, terms) };
         } else if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
             // SAFETY: the features named on `add_avx2` have just been detected on this machine.
-            unsafe { x86::add_avx2(self, whole) };
+            unsafe { x86::add_avx2(self, terms) };
         } else {
-            self.add_plain(whole);
+            self.add_plain(terms);
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
             let _ = isa;
-            self.add_plain(whole);
-        }
-        if !tail.is_empty() {
-            let mut padded = [0.0; LANES];
-            padded[..tail.len()].copy_from_slice(tail);
-            self.add_plain(&[padded]);
+            self.add_plain(terms);
         }
     }
 
-    fn add_plain(&mut self, terms: &[[f64; LANES]]) {
-        let start = origin(self.exponent).to_bits();
-        for terms in terms {
-            for (lane, &x) in terms.iter().enumerate() {
-                let next = self.high[lane] + x;
-                let rest = x - (next - self.high[lane]);
-                self.high[lane] = next;
-                self.moved[lane] |= next.to_bits() ^ start;
-                let next = self.low[lane] + rest;
-                self.left[lane] |= (rest - (next - self.low[lane])).to_bits();
-                self.low[lane] = next;
+    fn add_plain<T: Terms<PARTS>>(&mut self, terms: T) {
+        for eight in terms.eights().chain(terms.tail()) {
+            let exponents = exponents::<PARTS>(self.exponent);
+            for (part, xs) in T::parts(eight).iter().enumerate() {
+                let (high, low) = (&mut self.high[part], &mut self.low[part]);
+                let start = origin(exponents[part]).to_bits();
+                for (lane, &x) in xs.iter().enumerate() {
+                    let next = high[lane] + x;
+                    let rest = x - (next - high[lane]);
+                    high[lane] = next;
+                    self.moved[lane] |= next.to_bits() ^ start;
+                    let next = low[lane] + rest;
+                    self.left[lane] |= (rest - (next - low[lane])).to_bits();
+                    low[lane] = next;
+                }
             }
         }
     }
@@ -162,12 +170,20 @@ impl Lanes {
         if all(&self.moved) & SIGN_AND_EXPONENT != 0 || all(&self.left) << 1 != 0 {
             return None;
         }
-        let (high, low) = (origin(self.exponent), origin(self.exponent - DOWN));
-        sum.add_term(units(&self.high, high), self.exponent - 52);
-        sum.add_term(units(&self.low, low), self.exponent - DOWN - 52);
-        let largest = self.high.iter().fold(0.0, |largest: f64, lane| largest.max((lane - high).abs()));
+        let exponents = exponents::<PARTS>(self.exponent);
+        for (part, exponent) in exponents.into_iter().enumerate() {
+            sum.add_term(units(&self.high[part], origin(exponent)), exponent - 52);
+            sum.add_term(units(&self.low[part], origin(exponent - DOWN)), exponent - DEPTH);
+        }
+        let start = origin(self.exponent);
+        let largest = self.high[0].iter().fold(0.0, |largest: f64, lane| largest.max((lane - start).abs()));
         Some(fitting(largest))
     }
+}
+
+/// The exponents of the lanes of each part.
+fn exponents<const PARTS: usize>(first: i32) -> [i32; PARTS] {
+    std::array::from_fn(|part| first - APART * part as i32)
 }
 
 /// The middle of the numbers from 2^`exponent` to twice that.
@@ -184,13 +200,13 @@ fn units(lanes: &[f64; LANES], start: f64) -> i128 {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256d, __m512d, _mm256_add_pd, _mm256_load_pd, _mm256_loadu_pd, _mm256_or_pd, _mm256_set1_pd,
+        __m256d, __m512d, _mm256_add_pd, _mm256_load_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_setzero_pd,
         _mm256_store_pd, _mm256_sub_pd, _mm256_xor_pd, _mm512_add_pd, _mm512_castpd_si512, _mm512_load_pd,
-        _mm512_load_si512, _mm512_loadu_pd, _mm512_or_si512, _mm512_set1_pd, _mm512_store_pd, _mm512_store_si512,
-        _mm512_sub_pd, _mm512_ternarylogic_epi64,
+        _mm512_or_si512, _mm512_set1_pd, _mm512_setzero_si512, _mm512_store_pd, _mm512_store_si512, _mm512_sub_pd,
+        _mm512_ternarylogic_epi64,
     };
 
-    use super::{LANES, Lanes, origin};
+    use super::{LANES, Lanes, Terms, exponents, origin};
 
     /// `a | (b ^ c)`, as the table that `ternarylogic` takes.
     const OR_XOR: i32 = 0xf6;
@@ -198,32 +214,39 @@ mod x86 {
     /// # Safety
     /// The machine must have the features named here.
     #[target_feature(enable = "avx512f")]
-    pub(super) unsafe fn add_avx512(lanes: &mut Lanes, terms: &[[f64; LANES]]) {
-        let start = _mm512_castpd_si512(_mm512_set1_pd(origin(lanes.exponent)));
-        // SAFETY: every array of `lanes` is 64 bytes long and aligned to 64 bytes.
-        let (mut high, mut low, mut moved, mut left) = unsafe {
-            (
-                _mm512_load_pd(lanes.high.as_ptr()),
-                _mm512_load_pd(lanes.low.as_ptr()),
-                _mm512_load_si512(lanes.moved.as_ptr().cast()),
-                _mm512_load_si512(lanes.left.as_ptr().cast()),
-            )
+    pub(super) unsafe fn add_avx512<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
+        let starts =
+            exponents::<PARTS>(lanes.exponent).map(|exponent| _mm512_castpd_si512(_mm512_set1_pd(origin(exponent))));
+        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes.
+        let load = |from: &[f64; LANES]| unsafe { _mm512_load_pd(from.as_ptr()) };
+        let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
+        let (mut moved, mut left) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+        let mut step = |eight: T::Eight| {
+            // SAFETY: the features are those named here.
+            let parts = unsafe { T::avx512(eight) };
+            for part in 0..PARTS {
+                let x: __m512d = parts[part];
+                let next = _mm512_add_pd(high[part], x);
+                let rest = _mm512_sub_pd(x, _mm512_sub_pd(next, high[part]));
+                high[part] = next;
+                moved = _mm512_ternarylogic_epi64::<OR_XOR>(moved, _mm512_castpd_si512(next), starts[part]);
+                let next = _mm512_add_pd(low[part], rest);
+                left = _mm512_or_si512(left, _mm512_castpd_si512(_mm512_sub_pd(rest, _mm512_sub_pd(next, low[part]))));
+                low[part] = next;
+            }
         };
-        for terms in terms {
-            // SAFETY: 64 bytes.
-            let x = unsafe { _mm512_loadu_pd(terms.as_ptr()) };
-            let next: __m512d = _mm512_add_pd(high, x);
-            let rest = _mm512_sub_pd(x, _mm512_sub_pd(next, high));
-            high = next;
-            moved = _mm512_ternarylogic_epi64::<OR_XOR>(moved, _mm512_castpd_si512(next), start);
-            let next = _mm512_add_pd(low, rest);
-            left = _mm512_or_si512(left, _mm512_castpd_si512(_mm512_sub_pd(rest, _mm512_sub_pd(next, low))));
-            low = next;
+        for eight in terms.eights() {
+            step(eight);
+        }
+        if let Some(eight) = terms.tail() {
+            step(eight);
         }
         // SAFETY: as above.
         unsafe {
-            _mm512_store_pd(lanes.high.as_mut_ptr(), high);
-            _mm512_store_pd(lanes.low.as_mut_ptr(), low);
+            for part in 0..PARTS {
+                _mm512_store_pd(lanes.high[part].as_mut_ptr(), high[part]);
+                _mm512_store_pd(lanes.low[part].as_mut_ptr(), low[part]);
+            }
             _mm512_store_si512(lanes.moved.as_mut_ptr().cast(), moved);
             _mm512_store_si512(lanes.left.as_mut_ptr().cast(), left);
         }
@@ -231,57 +254,93 @@ mod x86 {
 
     /// # Safety
     /// The machine must have the features named here.
-    #[target_feature(enable = "avx2")]
-    pub(super) unsafe fn add_avx2(lanes: &mut Lanes, terms: &[[f64; LANES]]) {
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) unsafe fn add_avx2<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
         const HALF: usize = LANES / 2;
-        let start = _mm256_set1_pd(origin(lanes.exponent));
-        let moved_bits: *mut f64 = lanes.moved.as_mut_ptr().cast();
-        let left_bits: *mut f64 = lanes.left.as_mut_ptr().cast();
-        // SAFETY: every array of `lanes` is 64 bytes long and aligned to 64 bytes, so each half is 32 and aligned to 32.
-        let load = |from: *const f64| unsafe { [_mm256_load_pd(from), _mm256_load_pd(from.add(HALF))] };
-        let (mut high, mut low) = (load(lanes.high.as_ptr()), load(lanes.low.as_ptr()));
-        let (mut moved, mut left) = (load(moved_bits), load(left_bits));
-        for terms in terms {
+        let starts = exponents::<PARTS>(lanes.exponent).map(|exponent| _mm256_set1_pd(origin(exponent)));
+        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes, so each half is 32 and aligned
+        // to 32.
+        let load =
+            |from: &[f64; LANES]| unsafe { [_mm256_load_pd(from.as_ptr()), _mm256_load_pd(from.as_ptr().add(HALF))] };
+        let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
+        // One for both halves: there are only 16 registers.
+        let (mut moved, mut left) = (_mm256_setzero_pd(), _mm256_setzero_pd());
+        let mut step = |eight: T::Eight| {
+            // SAFETY: the features are those named here.
+            let parts = unsafe { T::avx2(eight) };
             for half in 0..2 {
-                // SAFETY: 32 of the 64 bytes.
-                let x: __m256d = unsafe { _mm256_loadu_pd(terms.as_ptr().add(half * HALF)) };
-                let next = _mm256_add_pd(high[half], x);
-                let rest = _mm256_sub_pd(x, _mm256_sub_pd(next, high[half]));
-                high[half] = next;
-                moved[half] = _mm256_or_pd(moved[half], _mm256_xor_pd(next, start));
-                let next = _mm256_add_pd(low[half], rest);
-                left[half] = _mm256_or_pd(left[half], _mm256_sub_pd(rest, _mm256_sub_pd(next, low[half])));
-                low[half] = next;
+                for part in 0..PARTS {
+                    let x: __m256d = parts[half][part];
+                    let (high, low) = (&mut high[part][half], &mut low[part][half]);
+                    let next = _mm256_add_pd(*high, x);
+                    let rest = _mm256_sub_pd(x, _mm256_sub_pd(next, *high));
+                    *high = next;
+                    moved = _mm256_or_pd(moved, _mm256_xor_pd(next, starts[part]));
+                    let next = _mm256_add_pd(*low, rest);
+                    left = _mm256_or_pd(left, _mm256_sub_pd(rest, _mm256_sub_pd(next, *low)));
+                    *low = next;
+                }
             }
-        }
-        // SAFETY: as above.
-        let store = |to: *mut f64, halves: [__m256d; 2]| unsafe {
-            _mm256_store_pd(to, halves[0]);
-            _mm256_store_pd(to.add(HALF), halves[1]);
         };
-        store(lanes.high.as_mut_ptr(), high);
-        store(lanes.low.as_mut_ptr(), low);
-        store(moved_bits, moved);
-        store(left_bits, left);
+        for eight in terms.eights() {
+            step(eight);
+        }
+        if let Some(eight) = terms.tail() {
+            step(eight);
+        }
+        // SAFETY: as above, and the first halves of `moved` and `left`.
+        unsafe {
+            for part in 0..PARTS {
+                for half in 0..2 {
+                    _mm256_store_pd(lanes.high[part].as_mut_ptr().add(half * HALF), high[part][half]);
+                    _mm256_store_pd(lanes.low[part].as_mut_ptr().add(half * HALF), low[part][half]);
+                }
+            }
+            _mm256_store_pd(lanes.moved.as_mut_ptr().cast(), moved);
+            _mm256_store_pd(lanes.left.as_mut_ptr().cast(), left);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::terms::Products;
     use super::*;
 
-    fn fits(terms: &[f64], exponent: i32) -> [Option<i32>; 3] {
+    /// What the next exponent is on every instruction set, `None` where terms do not fit.
+    fn fits<const PARTS: usize, T: Terms<PARTS>>(
+        terms: T,
+        exponent: i32,
+        add_each: impl Fn(&mut ExactSum),
+    ) -> [Option<i32>; 3] {
         Isa::ALL.map(|isa| {
             let mut lanes = Lanes::new(exponent);
             lanes.add(isa, terms);
             let (mut sum, mut one_by_one) = (ExactSum::new(), ExactSum::new());
             let next = lanes.finish(&mut sum);
             if next.is_some() {
-                one_by_one.extend(terms.iter().copied());
+                add_each(&mut one_by_one);
             }
             assert_eq!(sum, one_by_one, "{} {exponent}", isa.name());
-            next
+            next.map(|next| next.max(lowest::<PARTS, T>()))
         })
+    }
+
+    fn values_fit(values: &[f64], exponent: i32) -> [Option<i32>; 3] {
+        fits(values, exponent, |sum| values.iter().for_each(|&x| sum.add(x)))
+    }
+
+    fn products_fit(a: &[f64], b: &[f64], exponent: i32) -> [Option<i32>; 3] {
+        fits(Products { a, b }, exponent, |sum| a.iter().zip(b).for_each(|(&a, &b)| sum.add_product(a, b)))
+    }
+
+    fn narrow_fit(a: &[f32], b: &[f32], exponent: i32) -> [[Option<i32>; 3]; 2] {
+        let wide = |x: f32| f64::from(x);
+        let values = fits(a, exponent, |sum| a.iter().for_each(|&x| sum.add(wide(x))));
+        let products = fits(Products { a, b }, exponent, |sum| {
+            a.iter().zip(b).for_each(|(&a, &b)| sum.add_product(wide(a), wide(b)));
+        });
+        [values, products]
     }
 
     #[test]
@@ -289,17 +348,17 @@ mod tests {
         let terms: Vec<f64> = (0..BLOCK).map(|i| ((i * i) as f64 * 0.37).sin()).collect();
         for len in [1, 7, 8, 9, 1000, BLOCK] {
             let terms = &terms[..len];
-            let [first, ..] = fits(terms, guess(terms));
+            let [first, ..] = values_fit(terms, guess(terms));
             assert!(first.is_some());
             let next = first.unwrap_or_default();
-            assert_eq!(fits(terms, next), [first; 3], "the next block is like this one");
+            assert_eq!(values_fit(terms, next), [first; 3], "the next block is like this one");
         }
         // Full lanes of one sign, and rests that are all as large as they can be.
         let up = vec![1.0 + f64::EPSILON; BLOCK];
         let down = vec![-1.0 - f64::EPSILON; BLOCK];
         for exponent in [10, 11, 42, 43] {
-            assert!(fits(&up, exponent).iter().all(Option::is_some), "{exponent}");
-            assert!(fits(&down, exponent).iter().all(Option::is_some), "{exponent}");
+            assert!(values_fit(&up, exponent).iter().all(Option::is_some), "{exponent}");
+            assert!(values_fit(&down, exponent).iter().all(Option::is_some), "{exponent}");
         }
     }
 
@@ -309,21 +368,62 @@ mod tests {
             for unfit in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 1e-300] {
                 let mut terms = vec![1.0; BLOCK];
                 terms[at] = unfit;
-                assert_eq!(fits(&terms, guess(&[1.0])), [None; 3], "{unfit} at {at}");
+                assert_eq!(values_fit(&terms, guess([1.0].as_slice())), [None; 3], "{unfit} at {at}");
             }
         }
         // Left and come back.
         let mut terms = vec![0.0; 24];
         (terms[0], terms[8]) = (1e10, -1e10);
-        assert_eq!(fits(&terms, 20), [None; 3]);
-        assert_eq!(fits(&vec![1.0; BLOCK], 8), [None; 3], "a lane of 256 does not fit below 2^8");
+        assert_eq!(values_fit(&terms, 20), [None; 3]);
+        assert_eq!(values_fit(&vec![1.0; BLOCK], 8), [None; 3], "a lane of 256 does not fit below 2^8");
     }
 
     #[test]
     fn the_ends_of_the_range_fit() {
         let smallest = vec![5e-324; BLOCK];
-        assert!(fits(&smallest, guess(&smallest)).iter().all(Option::is_some));
-        assert!(fits(&[0.0, -0.0, 0.0], guess(&[])).iter().all(Option::is_some));
-        assert_eq!(fits(&[f64::MAX; 3], guess(&[f64::MAX])), [None; 3]);
+        assert!(values_fit(&smallest, guess(smallest.as_slice())).iter().all(Option::is_some));
+        assert!(values_fit(&[0.0, -0.0, 0.0], lowest::<1, &[f64]>()).iter().all(Option::is_some));
+        assert_eq!(values_fit(&[f64::MAX; 3], guess([f64::MAX].as_slice())), [None; 3]);
+    }
+
+    #[test]
+    fn blocks_of_products_and_of_single_precision_fit_and_are_exact() {
+        let a: Vec<f64> = (0..BLOCK).map(|i| ((i * i) as f64 * 0.37).sin()).collect();
+        let b: Vec<f64> = (0..BLOCK).map(|i| (i as f64 * 0.7).cos() + if i % 3 == 0 { -0.0 } else { 1.1 }).collect();
+        let (narrow_a, narrow_b): (Vec<f32>, Vec<f32>) = a.iter().zip(&b).map(|(&a, &b)| (a as f32, b as f32)).unzip();
+        for len in [1, 7, 8, 9, 1000, BLOCK] {
+            let (a, b) = (&a[..len], &b[..len]);
+            let exponent = guess(Products { a, b });
+            assert!(products_fit(a, b, exponent).iter().all(Option::is_some), "{len}");
+            for fit in narrow_fit(&narrow_a[..len], &narrow_b[..len], exponent) {
+                assert!(fit.iter().all(Option::is_some), "{len}");
+            }
+        }
+        // Errors of nearly half a unit, all of one sign.
+        let (a, b) = (vec![1.0 + f64::EPSILON; BLOCK], vec![1.0 + (0.5 - f64::EPSILON); BLOCK]);
+        for exponent in [10, 11, 42, 43] {
+            assert!(products_fit(&a, &b, exponent).iter().all(Option::is_some), "{exponent}");
+        }
+    }
+
+    #[test]
+    fn products_that_lose_bits_are_seen() {
+        let exponent = lowest::<2, Products<'_, f64>>();
+        for at in [0, 5, BLOCK - 1] {
+            let (mut a, b) = (vec![0.0; BLOCK], vec![0.75 * (2.0_f64).powi(-600); BLOCK]);
+            assert!(products_fit(&a, &b, exponent).iter().all(Option::is_some), "factors of 0 are no underflow");
+            // Products of 2^-1150, 2^-1075 (a tie), 2^-1000 and 2^-961, with an error that `f64` does not hold.
+            for exp in [-550, -475, -400, -361] {
+                a[at] = (1.0 + f64::EPSILON) * (2.0_f64).powi(exp);
+                for exponent in [exponent, -500, 0, 900] {
+                    assert_eq!(products_fit(&a, &b, exponent), [None; 3], "2^{exp} at {at}");
+                }
+            }
+            for unfit in [f64::NAN, f64::INFINITY, f64::MAX] {
+                a[at] = unfit;
+                assert_eq!(products_fit(&a, &[2.0; BLOCK], 0), [None; 3], "{unfit} at {at}");
+                assert_eq!(products_fit(&a, &[0.0; BLOCK], 0).iter().all(Option::is_some), unfit == f64::MAX);
+            }
+        }
     }
 }
