@@ -49,7 +49,7 @@ pub use decompose::{DecomposeError, Decomposition, MurphyDiagram, Step, decompos
 pub use derived::{Derived, Measure};
 pub use domain::Interval;
 pub use family::{
-    Derivatives, Formula, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, RowRule, RowTarget, Rowwise,
+    Derivatives, Formula, Gradients, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, RowRule, RowTarget, Rowwise,
     RowwiseBlocks, SHARES_TOLERANCE, Values,
 };
 pub use losses::*;

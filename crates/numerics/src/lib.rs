@@ -4,7 +4,7 @@
 //!   first and second derivative in one pass, [`Expr`] gives the printed formula.
 //! - [`elementary`] holds the transcendental functions, written here so that every machine returns the same bits.
 //! - [`sum`] holds [`sum::ExactSum`], a sum without rounding error for any order and any split of its terms.
-//! - [`isa`] runs one inlined body compiled for several instruction sets. It holds the only `unsafe` of the workspace.
+//! - [`isa`] runs one inlined body compiled for several instruction sets. This crate holds the only `unsafe` of the workspace.
 
 pub mod elementary;
 mod expr;

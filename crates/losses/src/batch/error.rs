@@ -39,6 +39,8 @@ pub enum BatchError {
     AddToOne { row: usize, total: f64 },
     #[error("row {row}: at least one score must be finite")]
     NothingFinite { row: usize },
+    #[error("row {row}: logits must not be NaN or +∞, and at least one must be finite")]
+    Logits { row: usize },
     #[error("row {row}: the {what} of {loss} must not be a vector of zeros, which has no direction")]
     NoDirection { loss: &'static str, row: usize, what: &'static str },
     #[error("{loss} is about a quantity: class weights have no meaning")]

@@ -64,6 +64,11 @@ pub trait Pointwise: Clone + std::fmt::Debug + Send + Sync + 'static {
         dispatch(Values::<_, _, false> { loss: self, target, prediction, value });
     }
 
+    /// Fills the values and gradients of a block.
+    fn fill_gradients<F: Float + Scalar<Base = F>>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 2]) {
+        dispatch(Gradients::<_, _, false> { loss: self, target, prediction, out });
+    }
+
     /// Fills the values, gradients and Hessians of a block.
     fn fill_jets<F: Float + Scalar<Base = F>>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 3]) {
         dispatch(Jets::<_, _, false> { loss: self, target, prediction, out });
@@ -92,6 +97,8 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     fn majorizer(&self, y: f64) -> Option<f64>;
     /// Values.
     fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]);
+    /// Values and gradients in one pass.
+    fn value_gradient(&self, target: &[f64], prediction: &[f64], value: &mut [f64], gradient: &mut [f64]);
     /// Values, gradients and Hessians in one pass.
     fn value_gradient_hessian(
         &self,
@@ -103,6 +110,8 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     );
     /// Values in single precision.
     fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]);
+    /// Values and gradients in single precision.
+    fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]);
     /// Values, gradients and Hessians in single precision.
     fn value_gradient_hessian_f32(
         &self,
@@ -131,6 +140,33 @@ impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Values<'_
         let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
         for row in 0..rows {
             self.value[row] = formula::<L, F, LABELS>(self.loss, target[row], prediction[row]);
+        }
+    }
+}
+
+/// Values and gradients of a block. `LABELS`: all targets are 0 or 1.
+///
+/// Beside [`Jets`], because what is stored is computed: the Hessian of a logistic loss is a third of its arithmetic.
+#[derive(Debug)]
+pub struct Gradients<'a, L, F, const LABELS: bool> {
+    pub(crate) loss: &'a L,
+    pub(crate) target: &'a [F],
+    pub(crate) prediction: &'a [F],
+    pub(crate) out: [&'a mut [F]; 2],
+}
+
+impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Gradients<'_, L, F, LABELS> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let [value, gradient] = self.out;
+        let rows = value.len();
+        let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
+        let gradient = &mut gradient[..rows];
+        for row in 0..rows {
+            let jet = formula::<L, Jet<F>, LABELS>(self.loss, target[row], Jet::variable(prediction[row]));
+            value[row] = jet.value;
+            gradient[row] = jet.gradient;
         }
     }
 }
@@ -199,6 +235,19 @@ macro_rules! has_label_form {
             }
         }
 
+        fn fill_gradients<F>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 2])
+        where
+            F: dartboard_numerics::elementary::Float + dartboard_numerics::Scalar<Base = F>,
+        {
+            use dartboard_numerics::isa::dispatch;
+            use $crate::family::pointwise::{Gradients, are_labels};
+            if are_labels(target) {
+                dispatch(Gradients::<_, _, true> { loss: self, target, prediction, out });
+            } else {
+                dispatch(Gradients::<_, _, false> { loss: self, target, prediction, out });
+            }
+        }
+
         fn fill_jets<F>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 3])
         where
             F: dartboard_numerics::elementary::Float + dartboard_numerics::Scalar<Base = F>,
@@ -250,6 +299,10 @@ impl<L: Pointwise> PointwiseBlocks for L {
         self.fill_values(target, prediction, value);
     }
 
+    fn value_gradient(&self, target: &[f64], prediction: &[f64], value: &mut [f64], gradient: &mut [f64]) {
+        self.fill_gradients(target, prediction, [value, gradient]);
+    }
+
     fn value_gradient_hessian(
         &self,
         target: &[f64],
@@ -263,6 +316,10 @@ impl<L: Pointwise> PointwiseBlocks for L {
 
     fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
         self.fill_values(target, prediction, value);
+    }
+
+    fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]) {
+        self.fill_gradients(target, prediction, [value, gradient]);
     }
 
     fn value_gradient_hessian_f32(

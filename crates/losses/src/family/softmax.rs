@@ -17,17 +17,6 @@ pub(crate) struct Softmax<F> {
     pub(crate) rest: [F; CHUNK],
 }
 
-/// `exp(score − max)`, with the rounding error of the difference put back: at a distance of 60 it would cost 30 ulp.
-#[inline(always)]
-fn exp_below<F: Float>(score: F, max: F) -> F {
-    let difference = score - max;
-    let back = difference - score;
-    let lost = (score - (difference - back)) - (max + back);
-    let e = difference.exp();
-    // Where the score is −∞ the error term is NaN and e is 0.
-    F::select(e > F::ZERO, e + e * lost, e)
-}
-
 impl<F: Float> Softmax<F> {
     #[inline(always)]
     pub(crate) fn of(scores: &[&[F]], start: usize, rows: usize) -> Self {
@@ -45,7 +34,7 @@ impl<F: Float> Softmax<F> {
         for (class, scores) in scores.iter().enumerate() {
             let scores = &scores[start..start + rows];
             for row in 0..rows {
-                let e = exp_below(scores[row], max[row]);
+                let e = scores[row].exp_below(max[row]);
                 rest[row] += F::select(argmax[row] == class as u32, F::ZERO, e);
             }
         }
@@ -55,7 +44,7 @@ impl<F: Float> Softmax<F> {
     /// `e = exp(z_c − max)`, the sum of all other classes' and the sum of all: `softmax_c = e / total`.
     #[inline(always)]
     pub(crate) fn parts(&self, class: usize, row: usize, score: F) -> (F, F, F) {
-        let e = exp_below(score, self.max[row]);
+        let e = score.exp_below(self.max[row]);
         let total = F::ONE + self.rest[row];
         // For another class than the largest, e ≤ 1 ≤ total − e, so this difference cannot cancel.
         let others = F::select(self.argmax[row] == class as u32, self.rest[row], total - e);

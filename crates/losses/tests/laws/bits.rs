@@ -77,19 +77,21 @@ fn pointwise_hash(loss: &dyn Subject, blocks: &dyn PointwiseBlocks) -> u64 {
     );
     let (y, z): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
     let mut hash = Hash(7);
-    let mut out = vec![vec![0.0; y.len()]; 4];
-    let [value, gradient, hessian, alone] = &mut out[..] else { unreachable!() };
+    let mut out = vec![vec![0.0; y.len()]; 6];
+    let [value, gradient, hessian, alone, beside, slope] = &mut out[..] else { unreachable!() };
     blocks.value_gradient_hessian(&y, &z, value, gradient, hessian);
     blocks.value(&y, &z, alone);
+    blocks.value_gradient(&y, &z, beside, slope);
     out.iter().for_each(|column| hash.add(column));
 
     let single = |x: f64, domain: dartboard_losses::Interval| domain.contains(f64::from(x as f32));
     points.retain(|&(y, z)| single(y, loss.card().target_domain) && single(z, loss.card().prediction_domain));
     let (y, z): (Vec<f32>, Vec<f32>) = points.iter().map(|&(y, z)| (y as f32, z as f32)).unzip();
-    let mut out = vec![vec![0.0; y.len()]; 4];
-    let [value, gradient, hessian, alone] = &mut out[..] else { unreachable!() };
+    let mut out = vec![vec![0.0; y.len()]; 6];
+    let [value, gradient, hessian, alone, beside, slope] = &mut out[..] else { unreachable!() };
     blocks.value_gradient_hessian_f32(&y, &z, value, gradient, hessian);
     blocks.value_f32(&y, &z, alone);
+    blocks.value_gradient_f32(&y, &z, beside, slope);
     out.iter().for_each(|column| hash.add_f32(column));
     hash.0
 }
@@ -198,23 +200,30 @@ fn same_bits_on_every_instruction_set() {
     }
 }
 
-/// A value does not depend on whether derivatives were asked for.
+/// A value does not depend on whether derivatives were asked for, nor a gradient on whether the Hessian was.
 struct ValueAlone;
 
 impl Law for ValueAlone {
     fn pointwise(case: &PointCase) -> Result<(), String> {
         let points = everywhere(&*case.loss);
         let (y, z): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
-        let mut out = vec![vec![0.0; y.len()]; 4];
-        let [value, gradient, hessian, alone] = &mut out[..] else { unreachable!() };
+        let mut out = vec![vec![0.0; y.len()]; 6];
+        let [value, gradient, hessian, alone, beside, slope] = &mut out[..] else { unreachable!() };
         case.blocks().value_gradient_hessian(&y, &z, value, gradient, hessian);
         case.blocks().value(&y, &z, alone);
-        match (0..y.len()).find(|&row| value[row].to_bits() != alone[row].to_bits()) {
-            Some(row) => {
-                Err(format!("y={}, z={}: {} alone, {} with derivatives", y[row], z[row], alone[row], value[row]))
+        case.blocks().value_gradient(&y, &z, beside, slope);
+        for row in 0..y.len() {
+            let (y, z, with) = (y[row], z[row], value[row]);
+            for (how, other) in [("alone", alone[row]), ("with the gradient", beside[row])] {
+                if other.to_bits() != with.to_bits() {
+                    return Err(format!("y={y}, z={z}: {other} {how}, {with} with derivatives"));
+                }
             }
-            None => Ok(()),
+            if slope[row].to_bits() != gradient[row].to_bits() {
+                return Err(format!("y={y}, z={z}: gradient {}, {} with the Hessian", slope[row], gradient[row]));
+            }
         }
+        Ok(())
     }
     fn rowwise<L: Rowwise>(case: &Case<L>) -> Result<(), String> {
         for (target, row) in rows::ordinary(&case.loss).into_iter().chain(rows::extreme(&case.loss)) {

@@ -18,6 +18,7 @@ mod extract;
 mod magnitude;
 mod ratio;
 mod running;
+mod stepwise;
 mod terms;
 mod unlike;
 mod wide;
@@ -28,6 +29,8 @@ use terms::Products;
 use wide::Wide;
 
 pub use bytes::DecodeError;
+pub use stepwise::Stepwise;
+pub use terms::Number;
 
 /// Every finite term is a multiple of 2^`MIN_EXP`. Products of two `f64` are multiples of 2^-2148; the rest makes
 /// the range whole 32-bit digits.
@@ -372,6 +375,12 @@ impl ExactSum {
             }
             (m, e)
         })
+    }
+
+    /// Whether neither an infinity nor a NaN was added. The sum may still be beyond the range of `f64`.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.flags == 0
     }
 
     /// Whether the sum is exactly zero, as the empty sum is. False for infinities and NaN.

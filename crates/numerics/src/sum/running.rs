@@ -21,7 +21,7 @@ use crate::isa::Isa;
 const TERMS: usize = 256;
 
 /// The most terms of a block.
-const BLOCK: usize = LANES * TERMS;
+pub(super) const BLOCK: usize = LANES * TERMS;
 
 /// By how many binary places rests are added below: 256 rests of at most 2^(e−53) move a lane by at most half of
 /// 2^(e−44), and one place is to spare.
@@ -41,10 +41,10 @@ const SIGN_AND_EXPONENT: u64 = 0xfff << 52;
 
 /// The most blocks that are not tried after blocks that did not fit: what it costs to find out, at most the time of a
 /// block that fits, is then next to nothing.
-const MOST_SKIPPED: u32 = 63;
+pub(super) const MOST_SKIPPED: u32 = 63;
 
 /// Terms that a first guess is made from.
-const LOOKED_AT: usize = 2 * LANES;
+pub(super) const LOOKED_AT: usize = 2 * LANES;
 
 /// Adds all terms in blocks; those that do not fit by `otherwise`, which is told how many terms are to come from there
 /// on. It gets all of them on the baseline, where plain code is slower than what it would save.
@@ -82,13 +82,13 @@ pub(super) fn add_blocks<const PARTS: usize, T: Terms<PARTS>>(
 
 /// The smallest exponent: the unit of all rests is 2^-1074 or more, and no first part that fits is too small for its error
 /// to be exact.
-const fn lowest<const PARTS: usize, T: Terms<PARTS>>() -> i32 {
+pub(super) const fn lowest<const PARTS: usize, T: Terms<PARTS>>() -> i32 {
     let (representable, exact) = (-1074 + DEPTH + APART * (PARTS as i32 - 1), T::SMALLEST + DEPTH);
     if representable > exact { representable } else { exact }
 }
 
 /// The exponent that fits a block, by a few of its terms.
-fn guess<const PARTS: usize, T: Terms<PARTS>>(terms: T) -> i32 {
+pub(super) fn guess<const PARTS: usize, T: Terms<PARTS>>(terms: T) -> i32 {
     let largest = (0..terms.len()).fold(0.0, |largest: f64, index| largest.max(terms.rounded(index).abs()));
     // A lane of terms like these, and as much again.
     fitting(largest * TERMS as f64).max(lowest::<PARTS, T>())
@@ -102,7 +102,7 @@ fn fitting(total: f64) -> i32 {
 
 /// Running sums of a block of terms, for each of their parts.
 #[repr(C, align(64))]
-struct Lanes<const PARTS: usize> {
+pub(super) struct Lanes<const PARTS: usize> {
     high: [[f64; LANES]; PARTS],
     low: [[f64; LANES]; PARTS],
     /// All bits in which `high` has ever differed from where it started.
@@ -113,7 +113,7 @@ struct Lanes<const PARTS: usize> {
 }
 
 impl<const PARTS: usize> Lanes<PARTS> {
-    fn new(exponent: i32) -> Self {
+    pub(super) fn new(exponent: i32) -> Self {
         let exponents = exponents::<PARTS>(exponent);
         Self {
             high: exponents.map(|exponent| [origin(exponent); LANES]),
@@ -124,8 +124,8 @@ impl<const PARTS: usize> Lanes<PARTS> {
         }
     }
 
-    /// Adds terms, once and at most [`BLOCK`].
-    fn add<T: Terms<PARTS>>(&mut self, isa: Isa, terms: T) {
+    /// Adds terms: at most [`BLOCK`] in all, and a length that is no multiple of [`LANES`] once only, at the end.
+    pub(super) fn add<T: Terms<PARTS>>(&mut self, isa: Isa, terms: T) {
         #[cfg(target_arch = "x86_64")]
         if isa == Isa::Avx512 && isa.is_available() {
             // SAFETY: the features named on `add_avx512` have just been detected on this machine.
@@ -164,7 +164,7 @@ impl<const PARTS: usize> Lanes<PARTS> {
 
     /// Adds the block to `sum` and returns the exponent for the next one; `None`, and nothing added, where the block did
     /// not fit.
-    fn finish(&self, sum: &mut ExactSum) -> Option<i32> {
+    pub(super) fn finish(&self, sum: &mut ExactSum) -> Option<i32> {
         let all = |bits: &[u64; LANES]| bits.iter().fold(0, |all, bits| all | bits);
         // Without the sign: what is left of −0.0 is −0.0.
         if all(&self.moved) & SIGN_AND_EXPONENT != 0 || all(&self.left) << 1 != 0 {
@@ -200,10 +200,9 @@ fn units(lanes: &[f64; LANES], start: f64) -> i128 {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256d, __m512d, _mm256_add_pd, _mm256_load_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_setzero_pd,
-        _mm256_store_pd, _mm256_sub_pd, _mm256_xor_pd, _mm512_add_pd, _mm512_castpd_si512, _mm512_load_pd,
-        _mm512_or_si512, _mm512_set1_pd, _mm512_setzero_si512, _mm512_store_pd, _mm512_store_si512, _mm512_sub_pd,
-        _mm512_ternarylogic_epi64,
+        __m256d, __m512d, _mm256_add_pd, _mm256_load_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_store_pd, _mm256_sub_pd,
+        _mm256_xor_pd, _mm512_add_pd, _mm512_castpd_si512, _mm512_load_pd, _mm512_load_si512, _mm512_or_si512,
+        _mm512_set1_pd, _mm512_store_pd, _mm512_store_si512, _mm512_sub_pd, _mm512_ternarylogic_epi64,
     };
 
     use super::{LANES, Lanes, Terms, exponents, origin};
@@ -217,10 +216,11 @@ mod x86 {
     pub(super) unsafe fn add_avx512<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
         let starts =
             exponents::<PARTS>(lanes.exponent).map(|exponent| _mm512_castpd_si512(_mm512_set1_pd(origin(exponent))));
-        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes.
+        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes, also below.
         let load = |from: &[f64; LANES]| unsafe { _mm512_load_pd(from.as_ptr()) };
         let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
-        let (mut moved, mut left) = (_mm512_setzero_si512(), _mm512_setzero_si512());
+        let bits = |from: &[u64; LANES]| unsafe { _mm512_load_si512(from.as_ptr().cast()) };
+        let (mut moved, mut left) = (bits(&lanes.moved), bits(&lanes.left));
         let mut step = |eight: T::Eight| {
             // SAFETY: the features are those named here.
             let parts = unsafe { T::avx512(eight) };
@@ -264,7 +264,8 @@ mod x86 {
             |from: &[f64; LANES]| unsafe { [_mm256_load_pd(from.as_ptr()), _mm256_load_pd(from.as_ptr().add(HALF))] };
         let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
         // One for both halves: there are only 16 registers.
-        let (mut moved, mut left) = (_mm256_setzero_pd(), _mm256_setzero_pd());
+        let bits = |from: &[u64; LANES]| unsafe { _mm256_load_pd(from.as_ptr().cast()) };
+        let (mut moved, mut left) = (bits(&lanes.moved), bits(&lanes.left));
         let mut step = |eight: T::Eight| {
             // SAFETY: the features are those named here.
             let parts = unsafe { T::avx2(eight) };

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::ExactSum;
+
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{__m256d, __m512d};
 
@@ -61,7 +63,10 @@ pub(super) trait Terms<const PARTS: usize>: Rows {
 }
 
 /// What terms are made from: `f64` and `f32`.
-pub(super) trait Number: Copy + Default + Into<f64> {
+pub trait Number: Copy + Default + Into<f64> {
+    /// Adds all values.
+    fn add_all(sum: &mut ExactSum, values: &[Self]);
+
     /// # Safety
     /// The machine must have AVX-512 F.
     #[cfg(target_arch = "x86_64")]
@@ -247,6 +252,10 @@ impl Terms<2> for Products<'_, f64> {
 }
 
 impl Number for f64 {
+    fn add_all(sum: &mut ExactSum, values: &[Self]) {
+        sum.add_slice(values);
+    }
+
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f")]
     #[inline]
@@ -263,6 +272,10 @@ impl Number for f64 {
 }
 
 impl Number for f32 {
+    fn add_all(sum: &mut ExactSum, values: &[Self]) {
+        sum.add_slice_f32(values);
+    }
+
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f")]
     #[inline]

@@ -1,0 +1,128 @@
+//! The types an array may have, and the ones that are computed in.
+
+use dartboard_losses::PointwiseBlocks;
+use dartboard_numerics::elementary::Float;
+use dartboard_numerics::sum::{ExactSum, Number};
+use half::slice::HalfFloatSliceExt;
+use half::{bf16, f16};
+
+/// What losses compute in: `f32` or `f64`.
+pub trait Compute: Float + Number + Send + Sync + sealed::Sealed {
+    /// Values of a block.
+    fn value(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], value: &mut [Self]);
+    /// Values and gradients of a block.
+    fn value_gradient(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], out: [&mut [Self]; 2]);
+    /// Values, gradients and Hessians of a block.
+    fn value_gradient_hessian(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], out: [&mut [Self]; 3]);
+    /// Adds all products.
+    fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]);
+    /// The next number above.
+    fn next_up(self) -> Self;
+    /// The next number below.
+    fn next_down(self) -> Self;
+    /// The scratch blocks of this type, empty until they are first used.
+    fn scratch() -> &'static std::thread::LocalKey<std::cell::Cell<Vec<Self>>>;
+}
+
+/// What an array may hold: `f64`, `f32`, `f16` or `bf16`. The half precisions are computed in `f32`, exactly widened and
+/// rounded once at the end.
+pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
+    /// What is computed in.
+    type Compute: Compute;
+    /// Whether arrays of this type can be computed on as they are.
+    const AS_IT_IS: bool;
+
+    /// The same numbers to compute with; they may be put into `scratch`, which is as long.
+    fn widen<'a>(values: &'a [Self], scratch: &'a mut [Self::Compute]) -> &'a [Self::Compute];
+    /// The array itself, to be computed into.
+    fn as_it_is(values: &mut [Self]) -> &mut [Self::Compute];
+    /// Results, rounded to nearest, ties to even.
+    fn narrow(from: &[Self::Compute], to: &mut [Self]);
+    /// The number.
+    fn to_f64(self) -> f64;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+    impl Sealed for half::f16 {}
+    impl Sealed for half::bf16 {}
+}
+
+macro_rules! compute {
+    ($float:ident, $value:ident, $gradient:ident, $hessian:ident, $products:expr) => {
+        impl Compute for $float {
+            fn value(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], value: &mut [Self]) {
+                loss.$value(y, z, value);
+            }
+            fn value_gradient(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], [value, gradient]: [&mut [Self]; 2]) {
+                loss.$gradient(y, z, value, gradient);
+            }
+            fn value_gradient_hessian(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], out: [&mut [Self]; 3]) {
+                let [value, gradient, hessian] = out;
+                loss.$hessian(y, z, value, gradient, hessian);
+            }
+            fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]) {
+                $products(sum, a, b);
+            }
+            fn next_up(self) -> Self {
+                $float::next_up(self)
+            }
+            fn next_down(self) -> Self {
+                $float::next_down(self)
+            }
+            fn scratch() -> &'static std::thread::LocalKey<std::cell::Cell<Vec<Self>>> {
+                thread_local! {
+                    static SCRATCH: std::cell::Cell<Vec<$float>> = const { std::cell::Cell::new(Vec::new()) };
+                }
+                &SCRATCH
+            }
+        }
+
+        impl Element for $float {
+            type Compute = Self;
+            const AS_IT_IS: bool = true;
+            fn widen<'a>(values: &'a [Self], _scratch: &'a mut [Self]) -> &'a [Self] {
+                values
+            }
+            fn as_it_is(values: &mut [Self]) -> &mut [Self] {
+                values
+            }
+            fn narrow(from: &[Self], to: &mut [Self]) {
+                to.copy_from_slice(from);
+            }
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+        }
+    };
+}
+
+compute!(f64, value, value_gradient, value_gradient_hessian, ExactSum::add_products);
+compute!(f32, value_f32, value_gradient_f32, value_gradient_hessian_f32, ExactSum::add_products_f32);
+
+macro_rules! half_precision {
+    ($half:ident) => {
+        impl Element for $half {
+            type Compute = f32;
+            const AS_IT_IS: bool = false;
+            fn widen<'a>(values: &'a [Self], scratch: &'a mut [f32]) -> &'a [f32] {
+                values.convert_to_f32_slice(scratch);
+                scratch
+            }
+            fn as_it_is(_values: &mut [Self]) -> &mut [f32] {
+                &mut []
+            }
+            fn narrow(from: &[f32], to: &mut [Self]) {
+                to.convert_from_f32_slice(from);
+            }
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+        }
+    };
+}
+
+half_precision!(f16);
+half_precision!(bf16);

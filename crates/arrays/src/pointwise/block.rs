@@ -1,0 +1,206 @@
+//! One block of rows: few enough for everything between the steps to stay in the first caches.
+
+use dartboard_losses::BatchError;
+use dartboard_numerics::elementary::Float;
+use dartboard_numerics::isa::{Kernel, dispatch};
+use dartboard_numerics::sum::Stepwise;
+
+use super::job::{Job, Plan};
+use crate::element::{Compute, Element};
+use crate::total::Total;
+
+/// Rows per block: as many as exact sums take at a time.
+pub(super) const BLOCK: usize = Stepwise::BLOCK;
+
+/// Rows per step. So few that the hardware goes on fetching the next ones while these are worked on: in steps of 2048 rows
+/// the memory and the arithmetic took turns, and value and gradient of `mse` took a third more time.
+const STEP: usize = 256;
+
+/// Columns of a block that may need a place: target, prediction, weight, value, gradient, Hessian.
+const COLUMNS: usize = 6;
+
+/// A block's place for each column.
+pub(super) struct Scratch<F> {
+    columns: Vec<F>,
+}
+
+impl<F: Compute> Scratch<F> {
+    /// Runs `work` with this thread's scratch: allocated once, so that short calls do not pay for it.
+    pub(super) fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
+        F::scratch().with(|kept| {
+            let mut columns = kept.take();
+            columns.resize(COLUMNS * BLOCK, F::ZERO);
+            let mut scratch = Self { columns };
+            let result = work(&mut scratch);
+            kept.set(scratch.columns);
+            result
+        })
+    }
+
+    fn columns(&mut self, rows: usize) -> [&mut [F]; COLUMNS] {
+        let mut columns = self.columns.chunks_exact_mut(BLOCK);
+        std::array::from_fn(|_| &mut columns.next().unwrap_or_default()[..rows])
+    }
+}
+
+/// A column of results on its way out.
+struct Column<'a, E: Element> {
+    scratch: &'a mut [E::Compute],
+    out: Option<&'a mut [E]>,
+}
+
+impl<E: Element> Column<'_, E> {
+    fn is_wanted(&self) -> bool {
+        self.out.is_some()
+    }
+
+    /// Where to compute: in the caller's array itself where its type can be computed in.
+    fn place(&mut self) -> &mut [E::Compute] {
+        match &mut self.out {
+            Some(out) if E::AS_IT_IS => E::as_it_is(out),
+            _ => self.scratch,
+        }
+    }
+
+    fn finish(self) {
+        if let (Some(out), false) = (self.out, E::AS_IT_IS) {
+            E::narrow(self.scratch, out);
+        }
+    }
+}
+
+/// What the blocks of a stretch of rows share.
+pub(super) struct Pass<'p, F> {
+    pub(super) plan: &'p Plan<F>,
+    pub(super) scratch: &'p mut Scratch<F>,
+    pub(super) total: Total,
+    pub(super) sum: Stepwise,
+}
+
+impl<F: Compute> Pass<'_, F> {
+    /// Computes at most [`BLOCK`] rows.
+    pub(super) fn block<E: Element<Compute = F>>(&mut self, job: Job<'_, E>) -> Result<(), BatchError> {
+        let (plan, rows) = (self.plan, job.rows.target.len());
+        let [y, z, w, value, gradient, hessian] = self.scratch.columns(rows);
+        let [value_out, gradient_out, hessian_out] = job.out;
+        let column = |scratch, out| Column::<E> { scratch, out };
+        let mut value = column(value, value_out);
+        let mut gradient = column(gradient, gradient_out);
+        let mut hessian = column(hessian, hessian_out);
+        let weight = job.rows.weight.map(|weight| E::widen(weight, w));
+
+        for start in (0..rows).step_by(STEP) {
+            let step = start..rows.min(start + STEP);
+            let y = E::widen(&job.rows.target[step.clone()], &mut y[step.clone()]);
+            let z = E::widen(&job.rows.prediction[step.clone()], &mut z[step.clone()]);
+            check(plan, job.first_row + start, [y, z])?;
+            let value = &mut value.place()[step.clone()];
+            match (gradient.is_wanted(), hessian.is_wanted()) {
+                (false, false) => F::value(&*plan.blocks, [y, z], value),
+                (true, false) => {
+                    F::value_gradient(&*plan.blocks, [y, z], [value, &mut gradient.place()[step.clone()]]);
+                }
+                _ => {
+                    let out = [&mut *value, &mut gradient.place()[step.clone()], &mut hessian.place()[step.clone()]];
+                    F::value_gradient_hessian(&*plan.blocks, [y, z], out);
+                }
+            }
+            if weight.is_none() {
+                self.sum.step(value);
+            }
+        }
+        match weight {
+            None => {
+                self.sum.finish(value.place(), &mut self.total.loss);
+                self.total.weight.add_count(rows as u64);
+            }
+            Some(weight) => {
+                check_weights(plan, job.first_row, weight)?;
+                dispatch(DropWeightless { weight, value: value.place() });
+                F::add_products(&mut self.total.loss, weight, value.place());
+                F::add_all(&mut self.total.weight, weight);
+                dispatch(Weigh { weight, column: value.place() });
+            }
+        }
+        self.total.rows += rows as u64;
+        if !self.total.loss.is_finite() {
+            let infinite = value.place().iter().filter(|value| value.abs() == F::INFINITY);
+            self.total.infinite += infinite.count() as u64;
+        }
+        for column in [&mut gradient, &mut hessian] {
+            if let (true, Some(weight)) = (column.is_wanted(), weight) {
+                dispatch(Weigh { weight, column: column.place() });
+            }
+            if column.is_wanted() && plan.scale != F::ONE {
+                dispatch(Scale { factor: plan.scale, column: column.place() });
+            }
+        }
+        [value, gradient, hessian].into_iter().for_each(Column::finish);
+        Ok(())
+    }
+}
+
+fn check<F: Compute>(plan: &Plan<F>, first_row: usize, [target, prediction]: [&[F]; 2]) -> Result<(), BatchError> {
+    let loss = plan.loss.card().name;
+    if let Some(place) = plan.target_domain.first_outside(target) {
+        let domain = plan.loss.card().target_domain.to_string();
+        return Err(BatchError::Target { loss, row: first_row + place, target: target[place].to_f64(), domain });
+    }
+    if let Some(place) = plan.prediction_domain.first_outside(prediction) {
+        let domain = plan.loss.card().prediction_domain.to_string();
+        let prediction = prediction[place].to_f64();
+        return Err(BatchError::Prediction { loss, row: first_row + place, prediction, domain });
+    }
+    Ok(())
+}
+
+fn check_weights<F: Compute>(plan: &Plan<F>, first_row: usize, weight: &[F]) -> Result<(), BatchError> {
+    plan.weight_domain
+        .first_outside(weight)
+        .map_or(Ok(()), |place| Err(BatchError::Weight { row: first_row + place, weight: weight[place].to_f64() }))
+}
+
+struct DropWeightless<'a, F> {
+    weight: &'a [F],
+    value: &'a mut [F],
+}
+
+impl<F: Float> Kernel for DropWeightless<'_, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for (value, &weight) in self.value.iter_mut().zip(self.weight) {
+            *value = F::select(weight == F::ZERO, F::ZERO, *value);
+        }
+    }
+}
+
+struct Weigh<'a, F> {
+    weight: &'a [F],
+    column: &'a mut [F],
+}
+
+impl<F: Float> Kernel for Weigh<'_, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for (x, &weight) in self.column.iter_mut().zip(self.weight) {
+            *x = weight.times0(*x);
+        }
+    }
+}
+
+struct Scale<'a, F> {
+    factor: F,
+    column: &'a mut [F],
+}
+
+impl<F: Float> Kernel for Scale<'_, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        for x in self.column {
+            *x = *x * self.factor;
+        }
+    }
+}
