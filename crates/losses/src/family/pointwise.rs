@@ -138,8 +138,11 @@ impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Values<'_
     fn run(self) {
         let rows = self.value.len();
         let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
+        // A copy that nothing else can change: parameters behind a reference would be read and converted in every row, in
+        // vectors as short as those of the widest type.
+        let loss = self.loss.clone();
         for row in 0..rows {
-            self.value[row] = formula::<L, F, LABELS>(self.loss, target[row], prediction[row]);
+            self.value[row] = formula::<L, F, LABELS>(&loss, target[row], prediction[row]);
         }
     }
 }
@@ -188,8 +191,10 @@ impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Jets<'_, 
         let rows = value.len();
         let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
         let (gradient, hessian) = (&mut gradient[..rows], &mut hessian[..rows]);
+        // A copy as for values.
+        let loss = self.loss.clone();
         for row in 0..rows {
-            let jet = formula::<L, Jet<F>, LABELS>(self.loss, target[row], Jet::variable(prediction[row]));
+            let jet = formula::<L, Jet<F>, LABELS>(&loss, target[row], Jet::variable(prediction[row]));
             value[row] = jet.value;
             gradient[row] = jet.gradient;
             hessian[row] = jet.hessian;
