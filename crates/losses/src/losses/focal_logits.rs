@@ -85,7 +85,7 @@ impl Pointwise for FocalLogits {
         let alpha = R::Base::parameter("alpha", self.alpha);
         let gamma = R::Base::parameter("gamma", self.gamma);
         let weight = y * alpha + y.complement() * alpha.complement();
-        margin::at_label(y, z, |margin: R| margin.apply(Focal { gamma }).weighted(weight))
+        margin::at_label(y, z).apply(Focal { gamma }).weighted(weight).without_negative_zero()
     }
 
     const LINEAR_IN_TARGET: bool = true;
@@ -93,8 +93,9 @@ impl Pointwise for FocalLogits {
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
         let alpha = R::Base::parameter("alpha", self.alpha);
-        let focal = |margin: R| margin.apply(Focal { gamma: R::Base::parameter("gamma", self.gamma) });
-        let (event, other) = (focal(z).weighted(y * alpha), focal(-z).weighted(y.complement() * alpha.complement()));
+        let gamma = R::Base::parameter("gamma", self.gamma);
+        let event = z.apply(Focal { gamma }).weighted(y * alpha);
+        let other = (-z).apply(Focal { gamma }).weighted(y.complement() * alpha.complement());
         (event + other).without_negative_zero()
     }
 }

@@ -53,7 +53,7 @@ impl Pointwise for ModifiedHuber {
 
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
-        margin::expected(y, z, |margin| self.of_margin(margin))
+        margin::expected(y, self.of_margin(z), self.of_margin(-z))
     }
 }
 

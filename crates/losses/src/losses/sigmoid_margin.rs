@@ -56,7 +56,7 @@ impl Pointwise for SigmoidMargin {
 
     #[inline(always)]
     fn formula<R: Real>(&self, y: R::Base, z: R) -> R {
-        margin::expected(y, z, |margin| margin.apply(Step))
+        margin::expected(y, z.apply(Step), (-z).apply(Step))
     }
 }
 
