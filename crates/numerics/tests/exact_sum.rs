@@ -461,6 +461,33 @@ fn a_full_block_of_equal_values() {
 }
 
 #[test]
+fn long_slices_over_all_exponents() {
+    // Enough of one exponent to fill bins, among all others; then the same with other signs, in another order.
+    for common in [0, 1, 1023, 2046] {
+        let mut values: Vec<f64> = (0..40_000)
+            .map(|i| {
+                let field = if i % 3 == 0 { hash(i) % 2047 } else { common };
+                f64::from_bits(hash(i + 1) & !(0x7ff << 52) | field << 52)
+            })
+            .collect();
+        let sum = by_slice(&values);
+        assert_sum(&sum, &exact_sum(&values));
+        let weights: Vec<f64> = (0..40_000).map(|i| f64::from_bits(hash(i) & !(0x7ff << 52) | 1000 << 52)).collect();
+        let expected: BigInt = values.iter().zip(&weights).map(|(&a, &b)| exact_product(a, b)).sum();
+        assert_sum(&by_products(&values, &weights), &expected);
+        let narrow: Vec<f32> = values.iter().map(|x| f32::from_bits((x.to_bits() >> 32) as u32)).collect();
+        let narrow: Vec<f32> = narrow.into_iter().filter(|x| x.is_finite()).collect();
+        assert_sum(&by_slice_f32(&narrow), &exact_sum(&widened(&narrow)));
+        values.reverse();
+        values.iter_mut().for_each(|x| *x = -*x);
+        let mut nothing = by_slice(&values[..1234]);
+        nothing.add_slice(&values[1234..]);
+        nothing.merge(&sum);
+        assert!(nothing.is_zero());
+    }
+}
+
+#[test]
 fn one_product_at_every_exponent_among_many() {
     // The product, its error, or both leave the range of f64 at either end; and a block of ordinary products fits.
     for exponent in (-1074..1024).step_by(3) {

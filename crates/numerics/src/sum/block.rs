@@ -29,8 +29,7 @@ pub(super) fn add<const PARTS: usize, T: Exact<PARTS>>(sum: &mut ExactSum, terms
 pub(super) fn add_finite<T: Exact<1>>(sum: &mut ExactSum, values: T) -> u64 {
     if values.len() < SHORT {
         let mut left_out = 0;
-        for index in 0..values.len() {
-            let x = values.rounded(index);
+        for x in values.eights().chain(values.tail()).flat_map(T::rounded) {
             if x.is_finite() {
                 sum.add(x);
             } else {

@@ -10,8 +10,9 @@
 //! - `wide`: a growing fixed-point number on the heap, for what does not fit the window.
 //! - `block`: slices are first reduced in plain `f64` arithmetic without rounding error, one or two thousand elements to
 //!   a few exact partial sums, and only those go to the window. `terms` is what slices may be made of, `running` does
-//!   blocks whose terms are alike, and `unlike` the others, by `extract`.
+//!   blocks whose terms are alike, and `unlike` the others, by `extract` and `bins`.
 
+mod bins;
 mod block;
 mod bytes;
 mod extract;
@@ -248,8 +249,9 @@ impl ExactSum {
     /// Adds every value of `values`; the same as [`add`](Self::add) one after another, and faster.
     ///
     /// Linear time, at 2.5 GHz: about 0.4 ns per element with AVX-512, 0.6 ns with AVX2 and 1 ns with SSE2 where the
-    /// magnitudes of a block of 2048 span at most some 30 binary places, 2 to 3 ns up to 250 places, and 20 ns where they
-    /// span everything.
+    /// magnitudes of a block of 2048 span at most some 30 binary places. Where they span more: 2 to 4 ns up to 250 places;
+    /// over everything 20 ns up to 400 elements, 5 ns for 4000, and 2 ns for 65 000 and more. Many such elements take 40 KB of
+    /// heap meanwhile.
     pub fn add_slice(&mut self, values: &[f64]) {
         block::add(self, values);
     }

@@ -89,7 +89,13 @@ pub(super) const fn lowest<const PARTS: usize, T: Terms<PARTS>>() -> i32 {
 
 /// The exponent that fits a block, by a few of its terms.
 pub(super) fn guess<const PARTS: usize, T: Terms<PARTS>>(terms: T) -> i32 {
-    let largest = (0..terms.len()).fold(0.0, |largest: f64, index| largest.max(terms.rounded(index).abs()));
+    let mut largest = [0.0_f64; LANES];
+    for eight in terms.eights().chain(terms.tail()) {
+        for (largest, x) in largest.iter_mut().zip(T::rounded(eight)) {
+            *largest = largest.max(x.abs());
+        }
+    }
+    let largest = largest.into_iter().fold(0.0, f64::max);
     // A lane of terms like these, and as much again.
     fitting(largest * TERMS as f64).max(lowest::<PARTS, T>())
 }

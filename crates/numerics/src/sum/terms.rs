@@ -34,8 +34,8 @@ pub(super) trait Rows: Copy {
     /// What is left after whole eights, filled up with zeros: they add nothing.
     fn tail(self) -> Option<Self::Eight>;
 
-    /// The term at `index`, rounded.
-    fn rounded(self, index: usize) -> f64;
+    /// Eight terms, rounded.
+    fn rounded(eight: Self::Eight) -> [f64; LANES];
 }
 
 /// Terms that are each the sum of `PARTS` numbers: the term rounded, and the error of that.
@@ -133,8 +133,8 @@ impl<N: Number> Rows for &[N] {
     }
 
     #[inline(always)]
-    fn rounded(self, index: usize) -> f64 {
-        self[index].into()
+    fn rounded(eight: Self::Eight) -> [f64; LANES] {
+        eight.map(N::into)
     }
 }
 
@@ -163,8 +163,8 @@ impl<N: Number> Rows for Products<'_, N> {
     }
 
     #[inline(always)]
-    fn rounded(self, index: usize) -> f64 {
-        self.a[index].into() * self.b[index].into()
+    fn rounded([a, b]: Self::Eight) -> [f64; LANES] {
+        std::array::from_fn(|lane| a[lane].into() * b[lane].into())
     }
 }
 
@@ -173,7 +173,7 @@ impl<N: Number> Terms<1> for &[N] {
 
     #[inline(always)]
     fn parts(eight: Self::Eight) -> [[f64; LANES]; 1] {
-        [eight.map(N::into)]
+        [Self::rounded(eight)]
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -198,8 +198,8 @@ impl Terms<1> for Products<'_, f32> {
     const SMALLEST: i32 = -298;
 
     #[inline(always)]
-    fn parts([a, b]: Self::Eight) -> [[f64; LANES]; 1] {
-        [std::array::from_fn(|lane| f64::from(a[lane]) * f64::from(b[lane]))]
+    fn parts(factors: Self::Eight) -> [[f64; LANES]; 1] {
+        [Self::rounded(factors)]
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -225,7 +225,7 @@ impl Terms<2> for Products<'_, f64> {
 
     #[inline(always)]
     fn parts([a, b]: Self::Eight) -> [[f64; LANES]; 2] {
-        let products: [f64; LANES] = std::array::from_fn(|lane| a[lane] * b[lane]);
+        let products = Self::rounded([a, b]);
         let error = |lane: usize| {
             let product = products[lane];
             if is_lost(a[lane], b[lane], product) { f64::NAN } else { a[lane].mul_add(b[lane], -product) }
