@@ -1,25 +1,30 @@
 //! The types an array may have, and the ones that are computed in.
 
-use dartboard_losses::PointwiseBlocks;
-use dartboard_numerics::elementary::Float;
-use dartboard_numerics::sum::{ExactSum, Number};
+use dartboard_losses::{PointwiseBlocks, Precision};
+use dartboard_numerics::sum::{ExactSum, Stepwise};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 
 /// What losses compute in: `f32` or `f64`.
-pub trait Compute: Float + Number + Send + Sync + sealed::Sealed {
-    /// Values of a block.
-    fn value(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], value: &mut [Self]);
+pub trait Compute: Precision + sealed::Sealed {
+    /// Values of a block, as [`PointwiseBlocks::pass_value`].
+    fn value(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], value: &mut [Self], sum: Option<&mut Stepwise>) -> bool;
     /// Values and gradients of a block.
-    fn value_gradient(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], out: [&mut [Self]; 2]);
+    fn gradient(
+        loss: &dyn PointwiseBlocks,
+        rows: [&[Self]; 2],
+        out: [&mut [Self]; 2],
+        sum: Option<&mut Stepwise>,
+    ) -> bool;
     /// Values, gradients and Hessians of a block.
-    fn value_gradient_hessian(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], out: [&mut [Self]; 3]);
+    fn hessian(
+        loss: &dyn PointwiseBlocks,
+        rows: [&[Self]; 2],
+        out: [&mut [Self]; 3],
+        sum: Option<&mut Stepwise>,
+    ) -> bool;
     /// Adds all products.
     fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]);
-    /// The next number above.
-    fn next_up(self) -> Self;
-    /// The next number below.
-    fn next_down(self) -> Self;
     /// The scratch blocks of this type, empty until they are first used.
     fn scratch() -> &'static std::thread::LocalKey<std::cell::Cell<Vec<Self>>>;
 }
@@ -51,26 +56,34 @@ mod sealed {
 }
 
 macro_rules! compute {
-    ($float:ident, $value:ident, $gradient:ident, $hessian:ident, $products:expr) => {
+    ($float:ident, $value:ident, $gradient:ident, $hessian:ident, $products:ident) => {
         impl Compute for $float {
-            fn value(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], value: &mut [Self]) {
-                loss.$value(y, z, value);
+            fn value(
+                loss: &dyn PointwiseBlocks,
+                rows: [&[Self]; 2],
+                value: &mut [Self],
+                sum: Option<&mut Stepwise>,
+            ) -> bool {
+                loss.$value(rows, value, sum)
             }
-            fn value_gradient(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], [value, gradient]: [&mut [Self]; 2]) {
-                loss.$gradient(y, z, value, gradient);
+            fn gradient(
+                loss: &dyn PointwiseBlocks,
+                rows: [&[Self]; 2],
+                out: [&mut [Self]; 2],
+                sum: Option<&mut Stepwise>,
+            ) -> bool {
+                loss.$gradient(rows, out, sum)
             }
-            fn value_gradient_hessian(loss: &dyn PointwiseBlocks, [y, z]: [&[Self]; 2], out: [&mut [Self]; 3]) {
-                let [value, gradient, hessian] = out;
-                loss.$hessian(y, z, value, gradient, hessian);
+            fn hessian(
+                loss: &dyn PointwiseBlocks,
+                rows: [&[Self]; 2],
+                out: [&mut [Self]; 3],
+                sum: Option<&mut Stepwise>,
+            ) -> bool {
+                loss.$hessian(rows, out, sum)
             }
             fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]) {
-                $products(sum, a, b);
-            }
-            fn next_up(self) -> Self {
-                $float::next_up(self)
-            }
-            fn next_down(self) -> Self {
-                $float::next_down(self)
+                sum.$products(a, b);
             }
             fn scratch() -> &'static std::thread::LocalKey<std::cell::Cell<Vec<Self>>> {
                 thread_local! {
@@ -99,8 +112,8 @@ macro_rules! compute {
     };
 }
 
-compute!(f64, value, value_gradient, value_gradient_hessian, ExactSum::add_products);
-compute!(f32, value_f32, value_gradient_f32, value_gradient_hessian_f32, ExactSum::add_products_f32);
+compute!(f64, pass_value, pass_gradient, pass_hessian, add_products);
+compute!(f32, pass_value_f32, pass_gradient_f32, pass_hessian_f32, add_products_f32);
 
 macro_rules! half_precision {
     ($half:ident) => {

@@ -5,7 +5,6 @@
 //! instruction set.
 
 mod classes;
-mod domain;
 mod element;
 mod pointwise;
 mod threads;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use dartboard_numerics::elementary::Float;
+
 /// An interval of the extended real line, each end open or closed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -61,6 +63,65 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// Whether all finite numbers lie in the interval.
+    #[inline(always)]
+    const fn has_all_finite(&self) -> bool {
+        self.low == f64::NEG_INFINITY && self.high == f64::INFINITY && !self.without_zero
+    }
+}
+
+/// An interval whose ends belong to it, among the numbers of one precision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Closed<F> {
+    low: F,
+    high: F,
+    without_zero: bool,
+}
+
+impl<F: Float> Closed<F> {
+    /// The numbers of this precision in `interval`.
+    #[inline(always)]
+    pub fn of(interval: Interval) -> Self {
+        let low = F::from_f64(interval.low);
+        let outside = low.to_f64() < interval.low || (low.to_f64() == interval.low && !interval.low_closed);
+        let low = if outside { low.next_up() } else { low };
+        let high = F::from_f64(interval.high);
+        let outside = high.to_f64() > interval.high || (high.to_f64() == interval.high && !interval.high_closed);
+        let high = if outside { high.next_down() } else { high };
+        // The least number that is equal to 0: −0 is no less.
+        let low = if low == F::ZERO { -F::ZERO } else { low };
+        Self { low, high, without_zero: interval.without_zero }
+    }
+
+    /// Whether `x` is one of them. NaN is not.
+    #[inline(always)]
+    pub fn contains(&self, x: F) -> bool {
+        (x >= self.low) & (x <= self.high) & !(self.without_zero & (x == F::ZERO))
+    }
+
+    /// The first value that is not.
+    pub fn first_outside(&self, values: &[F]) -> Option<usize> {
+        values.iter().position(|&x| !self.contains(x))
+    }
+
+    /// Bits that are all 0 only if `x` lies inside; they may not be where it is infinite. `of` is the interval itself,
+    /// where it is known to the compiler, to leave out what it does not need.
+    ///
+    /// Bits rather than a truth value, because a loop that gathers them by `|` becomes vector instructions.
+    #[inline(always)]
+    pub(crate) fn escape(&self, of: Interval, x: F) -> F::Bits {
+        // A finite number less itself is +0, everything else is NaN.
+        let special = (x - x).bits();
+        if of.has_all_finite() {
+            return special;
+        }
+        let zero = if of.without_zero { F::select(x == F::ZERO, F::ONE, F::ZERO).bits() } else { F::Bits::default() };
+        // The difference of two numbers has the right sign, and that of two that are equal is +0.
+        special | zero | (((x - self.low).bits() | (self.high - x).bits()) & F::SIGN_BIT)
+    }
+}
+
 impl fmt::Display for Interval {
     /// A phrase that follows "must be": `in [0, 1]`, `finite`, `above 0`, `a number or ±∞`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,6 +154,41 @@ mod tests {
         assert!(!Interval::open(0.0, 1.0).contains(0.0) && !Interval::open(0.0, 1.0).contains(1.0));
         assert!(!Interval::EXTENDED.contains(f64::NAN) && Interval::EXTENDED.contains(f64::INFINITY));
         assert!(!Interval::FINITE.contains(f64::INFINITY) && Interval::FINITE.contains(f64::MAX));
+    }
+
+    #[test]
+    fn ends_are_those_of_the_interval_in_both_precisions() {
+        let intervals = [
+            Interval::FINITE,
+            Interval::EXTENDED,
+            Interval::UNIT,
+            Interval::open(0.0, 1.0),
+            Interval::open(0.1, 0.7),
+            Interval::closed(0.1, 0.7),
+            Interval::NON_ZERO,
+            Interval::NON_NEGATIVE,
+            Interval::POSITIVE,
+            Interval::below(0.0),
+            Interval::open(-1.0, f64::INFINITY),
+        ];
+        let near = |x: f64| {
+            [x, x.next_up(), x.next_down(), f64::from((x as f32).next_up()), f64::from((x as f32).next_down())]
+        };
+        for interval in intervals {
+            let (double, single) = (Closed::<f64>::of(interval), Closed::<f32>::of(interval));
+            let ends = [interval.low, interval.high, 0.0, -0.0, f64::NAN, 0.5, f64::MAX, f64::from(f32::MAX)];
+            for x in ends.into_iter().flat_map(near) {
+                let inside = interval.contains(x);
+                assert_eq!(double.contains(x), inside, "{interval:?} {x:e}");
+                let escape = double.escape(interval, x) != 0;
+                assert_eq!(escape, !inside || x.is_infinite(), "{interval:?} {x:e}");
+                let x = x as f32;
+                let inside = interval.contains(f64::from(x));
+                assert_eq!(single.contains(x), inside, "{interval:?} {x:e} in single precision");
+                let escape = single.escape(interval, x) != 0;
+                assert_eq!(escape, !inside || x.is_infinite(), "{interval:?} {x:e} in single precision");
+            }
+        }
     }
 
     #[test]

@@ -47,10 +47,10 @@ pub use compat::Compat;
 pub use constant::{Distribution, Reference, best_constant};
 pub use decompose::{DecomposeError, Decomposition, MurphyDiagram, Step, decompose, elementary_score, murphy_diagram};
 pub use derived::{Derived, Measure};
-pub use domain::Interval;
+pub use domain::{Closed, Interval};
 pub use family::{
-    Derivatives, Formula, Gradients, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, RowRule, RowTarget, Rowwise,
-    RowwiseBlocks, SHARES_TOLERANCE, Values,
+    Derivatives, Formula, Gradients, Jets, Joint, JointBlocks, Pointwise, PointwiseBlocks, Precision, RowRule,
+    RowTarget, Rowwise, RowwiseBlocks, SHARES_TOLERANCE, Values,
 };
 pub use losses::*;
 pub use overlap::{Overlap, OverlapDirection, OverlapSums};

@@ -1,6 +1,6 @@
 //! A stretch of rows, which can be divided among threads.
 
-use dartboard_losses::{BatchError, Interval};
+use dartboard_losses::{BatchError, Closed, Interval};
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::dispatch;
 
@@ -8,7 +8,6 @@ use super::narrow::{NARROW, Narrow, ROWS, Truths};
 use super::shares::{self, Smoothing};
 use super::wide::{Row, Truth, Wide};
 use super::{ClassOptions, ClassTarget, fits, name};
-use crate::domain::Closed;
 use crate::element::{Compute, Element};
 use crate::total::Total;
 

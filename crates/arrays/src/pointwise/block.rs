@@ -12,9 +12,13 @@ use crate::total::Total;
 /// Rows per block: as many as exact sums take at a time.
 pub(super) const BLOCK: usize = Stepwise::BLOCK;
 
-/// Rows per step. So few that the hardware goes on fetching the next ones while these are worked on: in steps of 2048 rows
-/// the memory and the arithmetic took turns, and value and gradient of `mse` took a third more time.
-const STEP: usize = 256;
+/// A cache line: vectors that lie across two take twice as long to load.
+const LINE: usize = 64;
+
+/// How many elements come before the first that begins a cache line: all, where none is known to.
+pub(super) fn to_line<T>(column: &[T]) -> usize {
+    column.as_ptr().align_offset(LINE).min(column.len())
+}
 
 /// Columns of a block that may need a place: target, prediction, weight, value, gradient, Hessian.
 const COLUMNS: usize = 6;
@@ -29,7 +33,7 @@ impl<F: Compute> Scratch<F> {
     pub(super) fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
         F::scratch().with(|kept| {
             let mut columns = kept.take();
-            columns.resize(COLUMNS * BLOCK, F::ZERO);
+            columns.resize(COLUMNS * BLOCK + LINE / size_of::<F>(), F::ZERO);
             let mut scratch = Self { columns };
             let result = work(&mut scratch);
             kept.set(scratch.columns);
@@ -38,7 +42,8 @@ impl<F: Compute> Scratch<F> {
     }
 
     fn columns(&mut self, rows: usize) -> [&mut [F]; COLUMNS] {
-        let mut columns = self.columns.chunks_exact_mut(BLOCK);
+        let first = to_line(&self.columns);
+        let mut columns = self.columns[first..].chunks_exact_mut(BLOCK);
         std::array::from_fn(|_| &mut columns.next().unwrap_or_default()[..rows])
     }
 }
@@ -87,27 +92,19 @@ impl<F: Compute> Pass<'_, F> {
         let mut value = column(value, value_out);
         let mut gradient = column(gradient, gradient_out);
         let mut hessian = column(hessian, hessian_out);
+        let y = E::widen(job.rows.target, y);
+        let z = E::widen(job.rows.prediction, z);
         let weight = job.rows.weight.map(|weight| E::widen(weight, w));
 
-        for start in (0..rows).step_by(STEP) {
-            let step = start..rows.min(start + STEP);
-            let y = E::widen(&job.rows.target[step.clone()], &mut y[step.clone()]);
-            let z = E::widen(&job.rows.prediction[step.clone()], &mut z[step.clone()]);
-            check(plan, job.first_row + start, [y, z])?;
-            let value = &mut value.place()[step.clone()];
-            match (gradient.is_wanted(), hessian.is_wanted()) {
-                (false, false) => F::value(&*plan.blocks, [y, z], value),
-                (true, false) => {
-                    F::value_gradient(&*plan.blocks, [y, z], [value, &mut gradient.place()[step.clone()]]);
-                }
-                _ => {
-                    let out = [&mut *value, &mut gradient.place()[step.clone()], &mut hessian.place()[step.clone()]];
-                    F::value_gradient_hessian(&*plan.blocks, [y, z], out);
-                }
-            }
-            if weight.is_none() {
-                self.sum.step(value);
-            }
+        // Products with weights are added when the weights are known to be fit.
+        let sum = weight.is_none().then_some(&mut self.sum);
+        let inside = match (gradient.is_wanted(), hessian.is_wanted()) {
+            (false, false) => F::value(&*plan.blocks, [y, z], value.place(), sum),
+            (true, false) => F::gradient(&*plan.blocks, [y, z], [value.place(), gradient.place()], sum),
+            _ => F::hessian(&*plan.blocks, [y, z], [value.place(), gradient.place(), hessian.place()], sum),
+        };
+        if !inside {
+            check(plan, job.first_row, [y, z])?;
         }
         match weight {
             None => {
@@ -124,7 +121,7 @@ impl<F: Compute> Pass<'_, F> {
         }
         self.total.rows += rows as u64;
         if !self.total.loss.is_finite() {
-            let infinite = value.place().iter().filter(|value| value.abs() == F::INFINITY);
+            let infinite = value.place().iter().filter(|&&value| value == F::INFINITY || value == F::NEG_INFINITY);
             self.total.infinite += infinite.count() as u64;
         }
         for column in [&mut gradient, &mut hessian] {

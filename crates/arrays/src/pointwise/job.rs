@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use dartboard_losses::{BatchError, Interval, Loss, PointwiseBlocks};
+use dartboard_losses::{BatchError, Closed, Interval, Loss, PointwiseBlocks};
 use dartboard_numerics::sum::Stepwise;
 
-use super::block::{BLOCK, Pass, Scratch};
+use super::block::{BLOCK, Pass, Scratch, to_line};
 use super::{Outputs, Rows};
-use crate::domain::Closed;
 use crate::element::Element;
 use crate::total::Total;
 
@@ -86,6 +85,13 @@ impl<'a, E: Element> Job<'a, E> {
         Scratch::with(|scratch| {
             let mut pass = Pass { plan, scratch, total: Total::default(), sum: Stepwise::new() };
             let mut rest = self;
+            // Arrays of one size mostly lie alike, so what puts the targets on whole cache lines does so for the others.
+            let ahead = to_line(rest.rows.target);
+            if rest.rows.target.len() > BLOCK && 0 < ahead && ahead < BLOCK {
+                let [first, others] = rest.split_at(ahead);
+                pass.block(first)?;
+                rest = others;
+            }
             while rest.rows.target.len() > BLOCK {
                 let [block, others] = rest.split_at(BLOCK);
                 pass.block(block)?;

@@ -15,7 +15,7 @@ use dartboard_numerics::Expr;
 
 pub use joint::{Joint, JointBlocks};
 pub(crate) use pointwise::has_label_form;
-pub use pointwise::{Gradients, Jets, Pointwise, PointwiseBlocks, Values};
+pub use pointwise::{Gradients, Jets, Pointwise, PointwiseBlocks, Precision, Values};
 pub use rowwise::{RowRule, RowTarget, Rowwise, RowwiseBlocks, SHARES_TOLERANCE};
 
 /// The formula of a loss, generated from the code that computes it.

@@ -2,10 +2,12 @@
 
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::{Kernel, dispatch};
+use dartboard_numerics::sum::{Number, Stepwise};
 use dartboard_numerics::{Expr, Jet, Real, Scalar};
 
 use super::Formula;
 use crate::card::{Card, Form, Properties};
+use crate::domain::Closed;
 use crate::prove::{Proof, prove};
 
 /// A loss of one target and one prediction: implement this, and everything else follows.
@@ -59,19 +61,19 @@ pub trait Pointwise: Clone + std::fmt::Debug + Send + Sync + 'static {
         self.formula(y, z)
     }
 
-    /// Fills the values of a block.
-    fn fill_values<F: Float + Scalar<Base = F>>(&self, target: &[F], prediction: &[F], value: &mut [F]) {
-        dispatch(Values::<_, _, false> { loss: self, target, prediction, value });
+    /// Fills the values of a block, as [`PointwiseBlocks::pass_value`].
+    fn fill_values<F: Precision>(&self, rows: [&[F]; 2], value: &mut [F], sum: Option<&mut Stepwise>) -> bool {
+        dispatch(Values::<_, _, false> { loss: self, rows, value, sum })
     }
 
-    /// Fills the values and gradients of a block.
-    fn fill_gradients<F: Float + Scalar<Base = F>>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 2]) {
-        dispatch(Gradients::<_, _, false> { loss: self, target, prediction, out });
+    /// Fills the values and gradients of a block, as [`PointwiseBlocks::pass_gradient`].
+    fn fill_gradients<F: Precision>(&self, rows: [&[F]; 2], out: [&mut [F]; 2], sum: Option<&mut Stepwise>) -> bool {
+        dispatch(Gradients::<_, _, false> { loss: self, rows, out, sum })
     }
 
-    /// Fills the values, gradients and Hessians of a block.
-    fn fill_jets<F: Float + Scalar<Base = F>>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 3]) {
-        dispatch(Jets::<_, _, false> { loss: self, target, prediction, out });
+    /// Fills the values, gradients and Hessians of a block, as [`PointwiseBlocks::pass_hessian`].
+    fn fill_jets<F: Precision>(&self, rows: [&[F]; 2], out: [&mut [F]; 3], sum: Option<&mut Stepwise>) -> bool {
+        dispatch(Jets::<_, _, false> { loss: self, rows, out, sum })
     }
 
     /// The value at target `y` and prediction `z`, inside the card's domains. Mark it `#[inline(always)]`: a call that
@@ -95,10 +97,28 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     fn fisher(&self, z: f64) -> Option<f64>;
     /// A bound of the second derivative, as [`Pointwise::majorizer`].
     fn majorizer(&self, y: f64) -> Option<f64>;
+    /// Values of the rows `[target, prediction]`, added to the block that `sum` is at. Whether every row is known to lie
+    /// inside the loss's domain; where it is not, it may yet (infinite logits do).
+    fn pass_value(&self, rows: [&[f64]; 2], value: &mut [f64], sum: Option<&mut Stepwise>) -> bool;
+    /// Values and gradients in one pass, otherwise as [`pass_value`](Self::pass_value).
+    fn pass_gradient(&self, rows: [&[f64]; 2], out: [&mut [f64]; 2], sum: Option<&mut Stepwise>) -> bool;
+    /// Values, gradients and Hessians in one pass, otherwise as [`pass_value`](Self::pass_value).
+    fn pass_hessian(&self, rows: [&[f64]; 2], out: [&mut [f64]; 3], sum: Option<&mut Stepwise>) -> bool;
+    /// [`pass_value`](Self::pass_value) in single precision.
+    fn pass_value_f32(&self, rows: [&[f32]; 2], value: &mut [f32], sum: Option<&mut Stepwise>) -> bool;
+    /// [`pass_gradient`](Self::pass_gradient) in single precision.
+    fn pass_gradient_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 2], sum: Option<&mut Stepwise>) -> bool;
+    /// [`pass_hessian`](Self::pass_hessian) in single precision.
+    fn pass_hessian_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 3], sum: Option<&mut Stepwise>) -> bool;
+
     /// Values.
-    fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]);
+    fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]) {
+        self.pass_value([target, prediction], value, None);
+    }
     /// Values and gradients in one pass.
-    fn value_gradient(&self, target: &[f64], prediction: &[f64], value: &mut [f64], gradient: &mut [f64]);
+    fn value_gradient(&self, target: &[f64], prediction: &[f64], value: &mut [f64], gradient: &mut [f64]) {
+        self.pass_gradient([target, prediction], [value, gradient], None);
+    }
     /// Values, gradients and Hessians in one pass.
     fn value_gradient_hessian(
         &self,
@@ -107,11 +127,17 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
         value: &mut [f64],
         gradient: &mut [f64],
         hessian: &mut [f64],
-    );
+    ) {
+        self.pass_hessian([target, prediction], [value, gradient, hessian], None);
+    }
     /// Values in single precision.
-    fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]);
+    fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
+        self.pass_value_f32([target, prediction], value, None);
+    }
     /// Values and gradients in single precision.
-    fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]);
+    fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]) {
+        self.pass_gradient_f32([target, prediction], [value, gradient], None);
+    }
     /// Values, gradients and Hessians in single precision.
     fn value_gradient_hessian_f32(
         &self,
@@ -120,30 +146,83 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
         value: &mut [f32],
         gradient: &mut [f32],
         hessian: &mut [f32],
-    );
+    ) {
+        self.pass_hessian_f32([target, prediction], [value, gradient, hessian], None);
+    }
+}
+
+/// `f64` or `f32`, as all that kernels need of them.
+pub trait Precision: Float + Number + Scalar<Base = Self> {}
+
+impl<F: Float + Number + Scalar<Base = F>> Precision for F {}
+
+/// Rows that are worked on at a time: few enough for their values to be added while they are in the first cache, and for
+/// the hardware to go on fetching the next rows meanwhile. (In steps of 2048 rows memory and arithmetic took turns.)
+const STEP: usize = 256;
+
+/// Parts of a block with its first row, in steps.
+#[inline(always)]
+fn steps(rows: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    (0..rows).step_by(STEP).map(move |start| start..rows.min(start + STEP))
+}
+
+/// What betrays that a row lies outside of a domain, for as many rows as are shown to it: bits, which a vectorised loop
+/// can gather.
+struct Escape<F: Float> {
+    inside: [Closed<F>; 2],
+    bits: F::Bits,
+}
+
+impl<F: Float> Escape<F> {
+    #[inline(always)]
+    fn from<L: Pointwise>() -> Self {
+        let inside = [Closed::of(L::CARD.target_domain), Closed::of(L::CARD.prediction_domain)];
+        Self { inside, bits: F::Bits::default() }
+    }
+
+    #[inline(always)]
+    fn see<L: Pointwise>(&mut self, y: F, z: F) {
+        let [target, prediction] = self.inside;
+        let escaped = target.escape(L::CARD.target_domain, y) | prediction.escape(L::CARD.prediction_domain, z);
+        self.bits = self.bits | escaped;
+    }
+
+    #[inline(always)]
+    fn none(&self) -> bool {
+        self.bits == F::Bits::default()
+    }
 }
 
 /// Values of a block. `LABELS`: all targets are 0 or 1.
 #[derive(Debug)]
 pub struct Values<'a, L, F, const LABELS: bool> {
     pub(crate) loss: &'a L,
-    pub(crate) target: &'a [F],
-    pub(crate) prediction: &'a [F],
+    pub(crate) rows: [&'a [F]; 2],
     pub(crate) value: &'a mut [F],
+    pub(crate) sum: Option<&'a mut Stepwise>,
 }
 
-impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Values<'_, L, F, LABELS> {
-    type Output = ();
+impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Values<'_, L, F, LABELS> {
+    type Output = bool;
     #[inline(always)]
-    fn run(self) {
-        let rows = self.value.len();
-        let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
+    fn run(mut self) -> bool {
         // A copy that nothing else can change: parameters behind a reference would be read and converted in every row, in
         // vectors as short as those of the widest type.
         let loss = self.loss.clone();
-        for row in 0..rows {
-            self.value[row] = formula::<L, F, LABELS>(&loss, target[row], prediction[row]);
+        let mut escape = Escape::from::<L>();
+        for step in steps(self.value.len()) {
+            let value = &mut self.value[step.clone()];
+            let [y, z] = self.rows.map(|column| &column[step.clone()]);
+            // Zipped, not indexed: a check of bounds that is not seen to be needless keeps some rows out of the vectors.
+            for ((&y, &z), value) in y.iter().zip(z).zip(&mut *value) {
+                escape.see::<L>(y, z);
+                *value = formula::<L, F, LABELS>(&loss, y, z);
+            }
+            if let Some(sum) = &mut self.sum {
+                sum.step(value);
+            }
         }
+        escape.none()
     }
 }
 
@@ -153,24 +232,33 @@ impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Values<'_
 #[derive(Debug)]
 pub struct Gradients<'a, L, F, const LABELS: bool> {
     pub(crate) loss: &'a L,
-    pub(crate) target: &'a [F],
-    pub(crate) prediction: &'a [F],
+    pub(crate) rows: [&'a [F]; 2],
     pub(crate) out: [&'a mut [F]; 2],
+    pub(crate) sum: Option<&'a mut Stepwise>,
 }
 
-impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Gradients<'_, L, F, LABELS> {
-    type Output = ();
+impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Gradients<'_, L, F, LABELS> {
+    type Output = bool;
     #[inline(always)]
-    fn run(self) {
+    fn run(mut self) -> bool {
+        // A copy as for values.
+        let loss = self.loss.clone();
+        let mut escape = Escape::from::<L>();
         let [value, gradient] = self.out;
-        let rows = value.len();
-        let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
-        let gradient = &mut gradient[..rows];
-        for row in 0..rows {
-            let jet = formula::<L, Jet<F>, LABELS>(self.loss, target[row], Jet::variable(prediction[row]));
-            value[row] = jet.value;
-            gradient[row] = jet.gradient;
+        for step in steps(value.len()) {
+            let (value, gradient) = (&mut value[step.clone()], &mut gradient[step.clone()]);
+            let [y, z] = self.rows.map(|column| &column[step.clone()]);
+            for (((&y, &z), value), gradient) in y.iter().zip(z).zip(&mut *value).zip(gradient) {
+                escape.see::<L>(y, z);
+                let jet = formula::<L, Jet<F>, LABELS>(&loss, y, Jet::variable(z));
+                *value = jet.value;
+                *gradient = jet.gradient;
+            }
+            if let Some(sum) = &mut self.sum {
+                sum.step(value);
+            }
         }
+        escape.none()
     }
 }
 
@@ -178,27 +266,36 @@ impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Gradients
 #[derive(Debug)]
 pub struct Jets<'a, L, F, const LABELS: bool> {
     pub(crate) loss: &'a L,
-    pub(crate) target: &'a [F],
-    pub(crate) prediction: &'a [F],
+    pub(crate) rows: [&'a [F]; 2],
     pub(crate) out: [&'a mut [F]; 3],
+    pub(crate) sum: Option<&'a mut Stepwise>,
 }
 
-impl<L: Pointwise, F: Scalar<Base = F>, const LABELS: bool> Kernel for Jets<'_, L, F, LABELS> {
-    type Output = ();
+impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Jets<'_, L, F, LABELS> {
+    type Output = bool;
     #[inline(always)]
-    fn run(self) {
-        let [value, gradient, hessian] = self.out;
-        let rows = value.len();
-        let (target, prediction) = (&self.target[..rows], &self.prediction[..rows]);
-        let (gradient, hessian) = (&mut gradient[..rows], &mut hessian[..rows]);
+    fn run(mut self) -> bool {
         // A copy as for values.
         let loss = self.loss.clone();
-        for row in 0..rows {
-            let jet = formula::<L, Jet<F>, LABELS>(&loss, target[row], Jet::variable(prediction[row]));
-            value[row] = jet.value;
-            gradient[row] = jet.gradient;
-            hessian[row] = jet.hessian;
+        let mut escape = Escape::from::<L>();
+        let [value, gradient, hessian] = self.out;
+        for step in steps(value.len()) {
+            let value = &mut value[step.clone()];
+            let (gradient, hessian) = (&mut gradient[step.clone()], &mut hessian[step.clone()]);
+            let [y, z] = self.rows.map(|column| &column[step.clone()]);
+            for ((((&y, &z), value), gradient), hessian) in y.iter().zip(z).zip(&mut *value).zip(gradient).zip(hessian)
+            {
+                escape.see::<L>(y, z);
+                let jet = formula::<L, Jet<F>, LABELS>(&loss, y, Jet::variable(z));
+                *value = jet.value;
+                *gradient = jet.gradient;
+                *hessian = jet.hessian;
+            }
+            if let Some(sum) = &mut self.sum {
+                sum.step(value);
+            }
         }
+        escape.none()
     }
 }
 
@@ -227,42 +324,48 @@ pub(crate) fn are_labels<F: Float>(target: &[F]) -> bool {
 /// A macro rather than a constant to branch on, so that losses without such a form are not compiled twice.
 macro_rules! has_label_form {
     () => {
-        fn fill_values<F>(&self, target: &[F], prediction: &[F], value: &mut [F])
-        where
-            F: dartboard_numerics::elementary::Float + dartboard_numerics::Scalar<Base = F>,
-        {
+        fn fill_values<F: $crate::family::Precision>(
+            &self,
+            rows: [&[F]; 2],
+            value: &mut [F],
+            sum: Option<&mut dartboard_numerics::sum::Stepwise>,
+        ) -> bool {
             use dartboard_numerics::isa::dispatch;
             use $crate::family::pointwise::{Values, are_labels};
-            if are_labels(target) {
-                dispatch(Values::<_, _, true> { loss: self, target, prediction, value });
+            if are_labels(rows[0]) {
+                dispatch(Values::<_, _, true> { loss: self, rows, value, sum })
             } else {
-                dispatch(Values::<_, _, false> { loss: self, target, prediction, value });
+                dispatch(Values::<_, _, false> { loss: self, rows, value, sum })
             }
         }
 
-        fn fill_gradients<F>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 2])
-        where
-            F: dartboard_numerics::elementary::Float + dartboard_numerics::Scalar<Base = F>,
-        {
+        fn fill_gradients<F: $crate::family::Precision>(
+            &self,
+            rows: [&[F]; 2],
+            out: [&mut [F]; 2],
+            sum: Option<&mut dartboard_numerics::sum::Stepwise>,
+        ) -> bool {
             use dartboard_numerics::isa::dispatch;
             use $crate::family::pointwise::{Gradients, are_labels};
-            if are_labels(target) {
-                dispatch(Gradients::<_, _, true> { loss: self, target, prediction, out });
+            if are_labels(rows[0]) {
+                dispatch(Gradients::<_, _, true> { loss: self, rows, out, sum })
             } else {
-                dispatch(Gradients::<_, _, false> { loss: self, target, prediction, out });
+                dispatch(Gradients::<_, _, false> { loss: self, rows, out, sum })
             }
         }
 
-        fn fill_jets<F>(&self, target: &[F], prediction: &[F], out: [&mut [F]; 3])
-        where
-            F: dartboard_numerics::elementary::Float + dartboard_numerics::Scalar<Base = F>,
-        {
+        fn fill_jets<F: $crate::family::Precision>(
+            &self,
+            rows: [&[F]; 2],
+            out: [&mut [F]; 3],
+            sum: Option<&mut dartboard_numerics::sum::Stepwise>,
+        ) -> bool {
             use dartboard_numerics::isa::dispatch;
             use $crate::family::pointwise::{Jets, are_labels};
-            if are_labels(target) {
-                dispatch(Jets::<_, _, true> { loss: self, target, prediction, out });
+            if are_labels(rows[0]) {
+                dispatch(Jets::<_, _, true> { loss: self, rows, out, sum })
             } else {
-                dispatch(Jets::<_, _, false> { loss: self, target, prediction, out });
+                dispatch(Jets::<_, _, false> { loss: self, rows, out, sum })
             }
         }
     };
@@ -300,41 +403,22 @@ impl<L: Pointwise> PointwiseBlocks for L {
         Pointwise::majorizer(self, y)
     }
 
-    fn value(&self, target: &[f64], prediction: &[f64], value: &mut [f64]) {
-        self.fill_values(target, prediction, value);
+    fn pass_value(&self, rows: [&[f64]; 2], value: &mut [f64], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_values(rows, value, sum)
     }
-
-    fn value_gradient(&self, target: &[f64], prediction: &[f64], value: &mut [f64], gradient: &mut [f64]) {
-        self.fill_gradients(target, prediction, [value, gradient]);
+    fn pass_gradient(&self, rows: [&[f64]; 2], out: [&mut [f64]; 2], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_gradients(rows, out, sum)
     }
-
-    fn value_gradient_hessian(
-        &self,
-        target: &[f64],
-        prediction: &[f64],
-        value: &mut [f64],
-        gradient: &mut [f64],
-        hessian: &mut [f64],
-    ) {
-        self.fill_jets(target, prediction, [value, gradient, hessian]);
+    fn pass_hessian(&self, rows: [&[f64]; 2], out: [&mut [f64]; 3], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_jets(rows, out, sum)
     }
-
-    fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
-        self.fill_values(target, prediction, value);
+    fn pass_value_f32(&self, rows: [&[f32]; 2], value: &mut [f32], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_values(rows, value, sum)
     }
-
-    fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]) {
-        self.fill_gradients(target, prediction, [value, gradient]);
+    fn pass_gradient_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 2], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_gradients(rows, out, sum)
     }
-
-    fn value_gradient_hessian_f32(
-        &self,
-        target: &[f32],
-        prediction: &[f32],
-        value: &mut [f32],
-        gradient: &mut [f32],
-        hessian: &mut [f32],
-    ) {
-        self.fill_jets(target, prediction, [value, gradient, hessian]);
+    fn pass_hessian_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 3], sum: Option<&mut Stepwise>) -> bool {
+        self.fill_jets(rows, out, sum)
     }
 }

@@ -22,7 +22,7 @@ pub(crate) mod special;
 mod width;
 
 use core::fmt::Debug;
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+use core::ops::{Add, AddAssign, BitAnd, BitOr, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 pub use gamma::ln_gamma;
 pub use pair::Pair;
@@ -71,6 +71,21 @@ pub trait Float:
     const MAX: Self;
     /// The smallest positive normal number.
     const MIN_POSITIVE: Self;
+
+    /// The representation as an integer of the same width.
+    type Bits: Copy + Debug + Default + PartialEq + BitAnd<Output = Self::Bits> + BitOr<Output = Self::Bits>;
+    /// The sign in the representation.
+    const SIGN_BIT: Self::Bits;
+    /// The representation.
+    fn bits(self) -> Self::Bits;
+
+    /// The least number that is greater; +∞ and NaN stay.
+    #[must_use]
+    fn next_up(self) -> Self;
+
+    /// The greatest number that is less; −∞ and NaN stay.
+    #[must_use]
+    fn next_down(self) -> Self;
 
     /// The nearest number of this format.
     fn from_f64(x: f64) -> Self;
@@ -339,7 +354,7 @@ pub trait Float:
 }
 
 macro_rules! impl_float {
-    ($t:ident, $ln_2:expr) => {
+    ($t:ident, $bits:ident, $ln_2:expr) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const HALF: Self = 0.5;
@@ -352,6 +367,24 @@ macro_rules! impl_float {
             const EPSILON: Self = $t::EPSILON;
             const MAX: Self = $t::MAX;
             const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
+
+            type Bits = $bits;
+            const SIGN_BIT: $bits = 1 << ($bits::BITS - 1);
+
+            #[inline(always)]
+            fn bits(self) -> $bits {
+                self.to_bits()
+            }
+
+            #[inline(always)]
+            fn next_up(self) -> Self {
+                $t::next_up(self)
+            }
+
+            #[inline(always)]
+            fn next_down(self) -> Self {
+                $t::next_down(self)
+            }
 
             #[inline(always)]
             fn from_f64(x: f64) -> Self {
@@ -386,8 +419,8 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f64, core::f64::consts::LN_2);
-impl_float!(f32, core::f32::consts::LN_2);
+impl_float!(f64, u64, core::f64::consts::LN_2);
+impl_float!(f32, u32, core::f32::consts::LN_2);
 
 /// The argument of an exponential, reduced: x = n·ln 2 + r.
 struct Reduced<T> {
