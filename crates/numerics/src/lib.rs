@@ -4,13 +4,17 @@
 //!   first and second derivative in one pass, [`Expr`] gives the printed formula.
 //! - [`elementary`] holds the transcendental functions, written here so that every machine returns the same bits.
 //! - [`sum`] holds [`sum::ExactSum`], a sum without rounding error for any order and any split of its terms.
-//! - [`isa`] runs one inlined body compiled for several instruction sets. This crate holds the only `unsafe` of the workspace.
+//! - [`matrix`] multiplies matrices, to the same bits everywhere.
+//! - [`isa`] runs one inlined body compiled for several instruction sets.
+//!
+//! This crate holds the only `unsafe` of the workspace, but for the C interface of the benchmark.
 
 pub mod elementary;
 mod expr;
 mod interval;
 pub mod isa;
 mod jet;
+pub mod matrix;
 mod real;
 pub mod sum;
 

@@ -1,0 +1,213 @@
+//! Products of matrices of `f32` whose bits are the same on every machine.
+//!
+//! [`multiply`] is the one loop that every larger product is put together from: `C = A·B` or `C += A·B` for a B that lies
+//! packed, a few registers wide. Both factors and the result may be parts of larger arrays; A is read by single numbers,
+//! so that it may be transposed or not and is never packed.
+//!
+//! # The order of the additions
+//!
+//! An element of the product is added up over stretches of [`depth_of_a_stretch`] terms. A stretch is a chain of fused
+//! multiply-adds that starts at 0, in ascending order; the sum of a stretch is then added to what C held. The error of an
+//! element is therefore at most `(s + n/s)·2^-24` times the sum of the magnitudes of its n terms, to first order, with
+//! stretches of s: a plain chain has `n·2^-24`.
+
+mod tile;
+
+use crate::isa::Isa;
+
+/// Panels are a multiple of this wide: one register of AVX-512, two of AVX2.
+pub const LANES: usize = 16;
+
+/// The widest panel. 5 registers of 16 numbers times 5 rows are 25 of the 32 registers of AVX-512; 5 more hold a row of
+/// the panel.
+pub const WIDEST: usize = 5 * LANES;
+
+/// The numbers of a panel that are used over and over before the next ones: 20 of the 32 KiB of a first-level cache.
+const STRETCH: usize = 5120;
+
+/// The terms that are added up before they are added to an element of the product, for a panel of this width.
+#[must_use]
+pub const fn depth_of_a_stretch(width: usize) -> usize {
+    STRETCH / width
+}
+
+/// The left factor, anywhere in memory: element (row, k) is `values[row·row_step + k·depth_step]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Left<'a> {
+    /// The array that the factor is a part of, from its first element on.
+    pub values: &'a [f32],
+    /// From a row to the next.
+    pub row_step: usize,
+    /// From a column to the next.
+    pub depth_step: usize,
+}
+
+/// The right factor, packed: row k is `values[k·width..(k + 1)·width]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Panel<'a> {
+    /// The rows one after another.
+    pub values: &'a [f32],
+    /// A multiple of [`LANES`], at most [`WIDEST`].
+    pub width: usize,
+}
+
+/// The product: row i is `values[i·step..i·step + width]`, with a width up to that of the panel.
+#[derive(Debug)]
+pub struct Product<'a> {
+    /// The array that the product is a part of, from its first element on.
+    pub values: &'a mut [f32],
+    /// From a row to the next.
+    pub step: usize,
+    /// How many columns of the panel count.
+    pub width: usize,
+}
+
+/// What happens to what the product's place held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// It is overwritten.
+    Set,
+    /// The product is added to it.
+    Add,
+}
+
+/// `product = left·right`, or `product += left·right`, of `rows` × `depth` and `depth` × width.
+///
+/// `ahead` is what the caller will read or write next: it is fetched into the second-level cache while this runs. It
+/// changes nothing but the time.
+///
+/// # Panics
+///
+/// If an array is too short, or the width of the panel or the product is not as described there.
+#[expect(clippy::too_many_arguments, reason = "a product has three matrices and two sizes")]
+pub fn multiply(
+    isa: Isa,
+    rows: usize,
+    depth: usize,
+    left: Left<'_>,
+    right: Panel<'_>,
+    product: Product<'_>,
+    store: Store,
+    ahead: &[f32],
+) {
+    let Panel { width, .. } = right;
+    assert!(width.is_multiple_of(LANES) && (LANES..=WIDEST).contains(&width), "a panel of {width} columns");
+    assert!((1..=width).contains(&product.width), "{} of {width} columns", product.width);
+    if rows == 0 {
+        return;
+    }
+    assert!(right.values.len() >= depth * width, "the panel is too short");
+    assert!(product.values.len() >= (rows - 1) * product.step + product.width, "the product is too short");
+    if depth == 0 {
+        if store == Store::Set {
+            product.values.chunks_mut(product.step.max(1)).take(rows).for_each(|row| row[..product.width].fill(0.0));
+        }
+        return;
+    }
+    let last = (rows - 1) * left.row_step + (depth - 1) * left.depth_step;
+    assert!(left.values.len() > last, "the left factor is too short");
+    tile::multiply(isa, rows, depth, left, right, product, store, ahead);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 8_388_608.0 - 1.0
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    /// The definition, one element after another.
+    fn by_definition(depth: usize, left: Left<'_>, right: Panel<'_>, row: usize, column: usize, before: f32) -> f32 {
+        let mut element = before;
+        let stretch = depth_of_a_stretch(right.width);
+        for from in (0..depth).step_by(stretch) {
+            let mut sum = 0.0_f32;
+            for k in from..depth.min(from + stretch) {
+                let a = left.values[row * left.row_step + k * left.depth_step];
+                sum = a.mul_add(right.values[k * right.width + column], sum);
+            }
+            element += sum;
+        }
+        element
+    }
+
+    #[test]
+    fn every_shape_on_every_instruction_set_is_the_defined_order() {
+        for isa in Isa::available() {
+            for width in (LANES..=WIDEST).step_by(LANES) {
+                for rows in [1, 2, 3, 4, 5, 6, 7, 11, 13] {
+                    for depth in [0, 1, 3, 4, 9, depth_of_a_stretch(width), depth_of_a_stretch(width) + 5] {
+                        for (used, store) in
+                            [(width, Store::Set), (width, Store::Add), (width - 3, Store::Add), (1, Store::Set)]
+                        {
+                            one_shape(isa, rows, depth, width, used, store);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn one_shape(isa: Isa, rows: usize, depth: usize, width: usize, used: usize, store: Store) {
+        let (a, b) = (numbers((rows + 2) * (depth + 3), 1), numbers(depth * width, 2));
+        let right = Panel { values: &b, width };
+        let lefts = [
+            Left { values: &a, row_step: depth + 3, depth_step: 1 },
+            Left { values: &a, row_step: 1, depth_step: rows + 2 },
+        ];
+        for left in lefts {
+            let before = numbers(rows * (used + 2), 3);
+            let mut after = before.clone();
+            let product = Product { values: &mut after, step: used + 2, width: used };
+            multiply(isa, rows, depth, left, right, product, store, &a);
+            for (at, (&after, &before)) in after.iter().zip(&before).enumerate() {
+                let (row, column) = (at / (used + 2), at % (used + 2));
+                let start = if store == Store::Set { 0.0 } else { before };
+                let expected =
+                    if column < used { by_definition(depth, left, right, row, column, start) } else { before };
+                assert_eq!(
+                    after.to_bits(),
+                    expected.to_bits(),
+                    "{} {rows} x {depth} x {used} of {width}, {store:?}, element {row}, {column}",
+                    isa.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the left factor is too short")]
+    fn a_left_factor_that_is_too_short_is_refused() {
+        let b = [0.0; 32];
+        let mut c = [0.0; 32];
+        let left = Left { values: &[1.0; 3], row_step: 2, depth_step: 1 };
+        let product = Product { values: &mut c, step: 16, width: 16 };
+        multiply(Isa::current(), 2, 2, left, Panel { values: &b, width: 16 }, product, Store::Set, &[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the product is too short")]
+    fn a_product_that_is_too_short_is_refused() {
+        let b = [0.0; 32];
+        let mut c = [0.0; 31];
+        let left = Left { values: &[1.0; 4], row_step: 2, depth_step: 1 };
+        let product = Product { values: &mut c, step: 16, width: 16 };
+        multiply(Isa::current(), 2, 2, left, Panel { values: &b, width: 16 }, product, Store::Set, &[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the panel is too short")]
+    fn a_panel_that_is_too_short_is_refused() {
+        let b = [0.0; 31];
+        let mut c = [0.0; 32];
+        let left = Left { values: &[1.0; 4], row_step: 2, depth_step: 1 };
+        let product = Product { values: &mut c, step: 16, width: 16 };
+        multiply(Isa::current(), 2, 2, left, Panel { values: &b, width: 16 }, product, Store::Set, &[]);
+    }
+}
