@@ -15,3 +15,4 @@ pub use element::{Compute, Element};
 pub use pointwise::{Outputs, Rows, pointwise};
 pub use threads::Threads;
 pub use total::Total;
+pub mod linear;
