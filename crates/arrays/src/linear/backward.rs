@@ -5,7 +5,7 @@ use std::ops::Range;
 use dartboard_numerics::isa::dispatch_on;
 use dartboard_numerics::matrix::{LANES, Left, Panel, Product, Store, multiply};
 
-use super::block::{Block, Layer, Memory, Tile, each, groups, part_ahead};
+use super::block::{Arrays, Block, Layer, Tile, each, groups, part_ahead};
 use super::pack::{pack, padded, panels, transpose_back};
 use super::plan::GROUP;
 use super::softmax::{Differentiate, Joined};
@@ -19,30 +19,28 @@ struct OfGroup<'a> {
 
 impl Block<'_> {
     /// Fills, or after the first block adds to, the gradients that are asked for.
-    pub(super) fn gradients(&self, joined: &[Joined], memory: &mut Memory, gradients: &mut Gradients<'_>) {
+    pub(super) fn gradients(&self, joined: &[Joined], arrays: &mut Arrays<'_>, gradients: &mut Gradients<'_>) {
         let &Inputs { hidden, width, classes, .. } = self.layer.inputs;
         let across = padded(width);
-        memory.packed.resize(self.rows.len() * across, 0.0);
         if gradients.weights.is_some() {
             for tile in &self.tiles {
-                let to = &mut memory.packed[tile.first * across..][..tile.rows * across];
+                let to = &mut arrays.packed[tile.first * across..][..tile.rows * across];
                 pack(hidden, width, self.rows_of(tile), to);
             }
         }
-        memory.d_hidden.resize(self.height * width, 0.0);
         for part in self.parts() {
             if !self.layer.plan.keeps(classes) {
-                self.logits(part.clone(), memory, false);
+                self.logits(part.clone(), arrays, false);
             }
             if self.layer.threads == 1 {
-                self.one_group_after_another(part, joined, memory, gradients);
+                self.one_group_after_another(part, joined, arrays, gradients);
             } else {
-                self.one_product_after_another(part, joined, memory, gradients);
+                self.one_product_after_another(part, joined, arrays, gradients);
             }
         }
         if let Some(array) = &mut gradients.hidden {
             for tile in &self.tiles {
-                let d_hidden = &memory.d_hidden[tile.place(width)];
+                let d_hidden = &arrays.d_hidden[tile.place(width)];
                 transpose_back(d_hidden, tile.width, self.rows_of(tile), width, array);
             }
         }
@@ -53,10 +51,10 @@ impl Block<'_> {
         &self,
         part: Range<usize>,
         joined: &[Joined],
-        memory: &mut Memory,
+        arrays: &mut Arrays<'_>,
         gradients: &mut Gradients<'_>,
     ) {
-        let Memory { logits, packed, d_hidden, .. } = memory;
+        let Arrays { logits, packed, d_hidden, .. } = arrays;
         let with_hidden = gradients.hidden.is_some();
         for (group, logits, mut of_group) in self.items(part, logits, gradients) {
             self.differentiate(&group, joined, logits);
@@ -77,11 +75,11 @@ impl Block<'_> {
         &self,
         part: Range<usize>,
         joined: &[Joined],
-        memory: &mut Memory,
+        arrays: &mut Arrays<'_>,
         gradients: &mut Gradients<'_>,
     ) {
         let &Layer { threads, inputs: &Inputs { width, .. }, .. } = self.layer;
-        let Memory { logits, packed, d_hidden, .. } = memory;
+        let Arrays { logits, packed, d_hidden, .. } = arrays;
         let with_hidden = gradients.hidden.is_some();
         each(threads, self.items(part.clone(), logits, gradients), |(group, logits, mut of_group)| {
             self.differentiate(&group, joined, logits);

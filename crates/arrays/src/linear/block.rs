@@ -7,7 +7,7 @@ use dartboard_numerics::matrix::{Left, Panel, Product, Store, WIDEST, multiply};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 
 use super::Inputs;
-use super::pack::{padded, transpose};
+use super::pack::{Aligned, padded, transpose};
 use super::plan::{GROUP, Plan};
 use super::softmax::{Join, Joined, Summarize, Summary};
 
@@ -46,16 +46,25 @@ impl Tile {
 /// The memory of a block, kept from one to the next.
 #[derive(Default)]
 pub(super) struct Memory {
+    logits: Aligned,
+    summaries: Aligned,
+    across: Aligned,
+    packed: Aligned,
+    d_hidden: Aligned,
+}
+
+/// What a block has of it.
+pub(super) struct Arrays<'a> {
     /// Per group of classes, per tile: classes × rows.
-    pub(super) logits: Vec<f32>,
+    pub(super) logits: &'a mut [f32],
     /// Per group of classes: `max` of all rows, `rest` of all rows, `chosen` of all rows.
-    summaries: Vec<f32>,
+    summaries: &'a mut [f32],
     /// The hidden states, per tile: width × rows.
-    across: Vec<f32>,
+    across: &'a mut [f32],
     /// The hidden states, per tile, panel by panel.
-    pub(super) packed: Vec<f32>,
+    pub(super) packed: &'a mut [f32],
     /// The gradient in the hidden states, per tile: width × rows.
-    pub(super) d_hidden: Vec<f32>,
+    pub(super) d_hidden: &'a mut [f32],
 }
 
 /// One block of rows.
@@ -124,19 +133,28 @@ impl<'a> Block<'a> {
         (0..classes).step_by(step).map(move |from| from..classes.min(from + step))
     }
 
-    /// Computes the losses. Logits stay in the memory if the plan says so.
-    pub(super) fn losses(&self, memory: &mut Memory) -> Vec<Joined> {
-        let &Inputs { hidden, width, classes, .. } = self.layer.inputs;
-        memory.logits.resize(self.height * self.layer.plan.classes, 0.0);
-        memory.summaries.resize(3 * self.height * classes.div_ceil(GROUP), 0.0);
-        memory.across.resize(self.height * width, 0.0);
+    /// The arrays of the block.
+    pub(super) fn arrays<'b>(&self, memory: &'b mut Memory) -> Arrays<'b> {
+        let &Inputs { width, classes, .. } = self.layer.inputs;
+        Arrays {
+            logits: memory.logits.first(self.height * self.layer.plan.classes),
+            summaries: memory.summaries.first(3 * self.height * classes.div_ceil(GROUP)),
+            across: memory.across.first(self.height * width),
+            packed: memory.packed.first(self.rows.len() * padded(width)),
+            d_hidden: memory.d_hidden.first(self.height * width),
+        }
+    }
+
+    /// Computes the losses. Logits stay in their array if the plan says so.
+    pub(super) fn losses(&self, arrays: &mut Arrays<'_>) -> Vec<Joined> {
+        let &Inputs { hidden, width, .. } = self.layer.inputs;
         for tile in &self.tiles {
-            transpose(hidden, width, self.rows_of(tile), tile.width, &mut memory.across[tile.place(width)]);
+            transpose(hidden, width, self.rows_of(tile), tile.width, &mut arrays.across[tile.place(width)]);
         }
         for part in self.parts() {
-            self.logits(part, memory, true);
+            self.logits(part, arrays, true);
         }
-        self.tiles.iter().map(|tile| self.join(tile, &memory.summaries)).collect()
+        self.tiles.iter().map(|tile| self.join(tile, arrays.summaries)).collect()
     }
 
     /// The weights of a group.
@@ -151,8 +169,8 @@ impl<'a> Block<'a> {
     }
 
     /// `z = W·h + b` for some classes, and their summaries, if those are asked for, while a group is in the cache.
-    pub(super) fn logits(&self, part: Range<usize>, memory: &mut Memory, summarize: bool) {
-        let Memory { logits, summaries, across, .. } = memory;
+    pub(super) fn logits(&self, part: Range<usize>, arrays: &mut Arrays<'_>, summarize: bool) {
+        let Arrays { logits, summaries, across, .. } = arrays;
         let per_group = 3 * self.height;
         let summaries = summaries[part.start / GROUP * per_group..].chunks_mut(per_group);
         let items = groups(part).zip(logits.chunks_mut(self.height * GROUP)).zip(summaries);

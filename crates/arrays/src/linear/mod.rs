@@ -177,12 +177,13 @@ fn run(layer: &Layer<'_>, rows: &[u32], gradients: &mut Gradients<'_>) -> ExactS
     let mut memory = Memory::default();
     for (i, rows) in rows.chunks(layer.plan.rows).enumerate() {
         let block = Block::new(layer, rows, i == 0);
-        let joined = block.losses(&mut memory);
+        let mut arrays = block.arrays(&mut memory);
+        let joined = block.losses(&mut arrays);
         for (tile, joined) in block.tiles.iter().zip(&joined) {
             sum.add_slice(&joined.loss[..tile.rows]);
         }
         if gradients.any() {
-            block.gradients(&joined, &mut memory, gradients);
+            block.gradients(&joined, &mut arrays, gradients);
         }
     }
     sum

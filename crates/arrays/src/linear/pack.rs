@@ -2,7 +2,26 @@
 
 use std::ops::Range;
 
-use dartboard_numerics::matrix::LANES;
+use dartboard_numerics::matrix::{ALIGNMENT, LANES};
+
+/// Numbers that start at a line of the cache.
+#[derive(Default)]
+pub(super) struct Aligned(Vec<f32>);
+
+impl Aligned {
+    /// The first `count` numbers. What they are is unspecified at first; later as they were left, while the count does not
+    /// grow.
+    pub(super) fn first(&mut self, count: usize) -> &mut [f32] {
+        const SPARE: usize = ALIGNMENT / size_of::<f32>();
+        if self.0.len() < count + SPARE {
+            // Memory that comes as zeros is not touched before it is used.
+            self.0 = vec![0.0; count + SPARE];
+        }
+        // No more than the spare numbers for an array of numbers; were it more, the start would do.
+        let start = self.0.as_ptr().align_offset(ALIGNMENT).min(SPARE);
+        &mut self.0[start..start + count]
+    }
+}
 
 /// Columns of the hidden states that the gradient of the weights takes at a time: four registers of AVX-512, of which 24
 /// sums of six rows leave room for what else is needed.
@@ -57,6 +76,17 @@ pub(super) fn pack(array: &[f32], width: usize, rows: &[u32], to: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn aligned_numbers_stay_where_they_are() {
+        let mut numbers = Aligned::default();
+        for count in [1, 1000, 10_000] {
+            let first = numbers.first(count);
+            assert_eq!((first.len(), first.as_ptr().addr() % ALIGNMENT), (count, 0));
+        }
+        numbers.first(10_000)[7] = 7.0;
+        assert_eq!(numbers.first(8)[7], 7.0);
+    }
 
     #[test]
     fn transposing_there_and_back_changes_nothing() {

@@ -18,7 +18,7 @@ const SMALLEST: f32 = f32::from_bits((127 - 100) << 23);
 pub(super) struct Summary<'a> {
     /// The largest logit; −∞ where there is none.
     pub(super) max: &'a mut [f32],
-    /// `Σ exp(z_c − max)` over the classes but the first that has the largest logit.
+    /// `Σ exp(z_c − max)` over the classes but one that has the largest logit.
     ///
     /// Relative error: 2^-23 of the exponential, 2^-24 each of the compensated sum and its rounding, and that of the
     /// differences, which are rounded to 2^-24 of themselves.
@@ -56,30 +56,28 @@ impl Kernel for Summarize<'_> {
         // Loops over rows become packed instructions only where they cannot end in the middle.
         assert!(rows <= WIDEST && rest.len() == rows && chosen.len() == rows);
         let mut largest = [f32::NEG_INFINITY; WIDEST];
-        // Of no class at first, so that a NaN is never left out.
-        let mut argmax = [u32::MAX; WIDEST];
-        for (class, logits) in logits.chunks_exact(rows).enumerate() {
+        for logits in logits.chunks_exact(rows) {
             for row in 0..rows {
-                let larger = logits[row] > largest[row];
-                largest[row] = f32::select(larger, logits[row], largest[row]);
-                argmax[row] = if larger { class as u32 } else { argmax[row] };
+                largest[row] = Float::max(logits[row], largest[row]);
             }
         }
-        // Where every logit is −∞ the exponentials are to be 0, not NaN.
-        let origin = largest.map(|largest| f32::select(largest == f32::NEG_INFINITY, 0.0, largest));
         let mut high = [0.0; WIDEST];
         let mut low = [0.0; WIDEST];
-        for (class, logits) in logits.chunks_exact(rows).enumerate() {
+        // How many have the largest logit: no exponential is taken of them, so that all may be −∞.
+        let mut ties = [0.0; WIDEST];
+        for logits in logits.chunks_exact(rows) {
             for row in 0..rows {
-                let e = Float::exp(logits[row] - origin[row]);
-                let (sum, error) = two_sum(high[row], f32::select(argmax[row] == class as u32, 0.0, e));
+                let tie = logits[row] == largest[row];
+                let e = Float::exp(logits[row] - largest[row]);
+                let (sum, error) = two_sum(high[row], f32::select(tie, 0.0, e));
                 high[row] = sum;
                 low[row] += error;
+                ties[row] += f32::select(tie, 1.0, 0.0);
             }
         }
         for row in 0..rows {
             max[row] = largest[row];
-            rest[row] = high[row] + low[row];
+            rest[row] = (high[row] + low[row]) + (ties[row] - 1.0);
         }
         for (row, class) in in_group(target, first, logits.len() / rows) {
             chosen[row] = logits[class * rows + row];

@@ -3,7 +3,7 @@
 //! Written once over [`Vector`], 16 numbers: one register of AVX-512, two of AVX2, an array elsewhere. It takes
 //! intrinsics: from plain arrays LLVM keeps some of the tile in memory.
 
-use super::{LANES, Left, Panel, Product, Store, WIDEST, depth_of_a_stretch};
+use super::{LANES, Left, Panel, Product, Store, depth_of_a_stretch};
 use crate::isa::Isa;
 
 /// 16 numbers.
@@ -56,7 +56,7 @@ impl Vector for [f32; LANES] {
     }
 }
 
-/// Where a tile lies, for `ROWS` × `VECTORS` vectors of it.
+/// Where a tile lies, or a column of them.
 #[derive(Clone, Copy)]
 struct Place {
     depth: usize,
@@ -69,6 +69,16 @@ struct Place {
     step: usize,
     add: bool,
     ahead: *const f32,
+    /// What is fetched ahead for a row.
+    share: usize,
+}
+
+impl Place {
+    /// The same so many vectors to the right.
+    fn at_vector(self, vector: usize) -> Self {
+        let right = self.right.wrapping_add(vector * LANES);
+        Self { right, product: self.product.wrapping_add(vector * LANES), ..self }
+    }
 }
 
 /// Terms per turn of the inner loop: prefetches are few and evenly spread.
@@ -82,11 +92,18 @@ const FETCHES: usize = 2;
 /// The machine has the instructions of `V`, and the tile at `place` lies inside of its arrays.
 #[inline(always)]
 unsafe fn tile<V: Vector, const ROWS: usize, const VECTORS: usize>(place: Place) {
-    let Place { depth, mut left, row_step, depth_step, mut right, width, product, step, add, mut ahead } = place;
+    let Place { depth, mut left, row_step, depth_step, mut right, width, product, step, add, mut ahead, .. } = place;
     // SAFETY: the caller's: all that is read and written lies inside of the tile. Pointers that step past the end are
     // made by wrapping arithmetic and not read; a prefetch may have any address.
     unsafe {
         let mut sums = [[V::splat(0.0); VECTORS]; ROWS];
+        if add {
+            for i in 0..ROWS {
+                for vector in 0..VECTORS {
+                    prefetch::<true>(product.wrapping_add(i * step + vector * LANES));
+                }
+            }
+        }
         // A macro, because a closure would be compiled for the baseline.
         macro_rules! term {
             () => {
@@ -106,7 +123,7 @@ unsafe fn tile<V: Vector, const ROWS: usize, const VECTORS: usize>(place: Place)
         }
         for _ in 0..depth / UNROLL {
             for _ in 0..FETCHES {
-                prefetch(ahead);
+                prefetch::<false>(ahead);
                 ahead = ahead.wrapping_add(LANES);
             }
             for _ in 0..UNROLL {
@@ -126,54 +143,73 @@ unsafe fn tile<V: Vector, const ROWS: usize, const VECTORS: usize>(place: Place)
     }
 }
 
-/// Fetches the 64 bytes around an address, which need not exist, into the second-level cache.
+/// Fetches the 64 bytes around an address, which need not exist, into the second-level cache or the first.
 #[inline(always)]
-fn prefetch(line: *const f32) {
+fn prefetch<const NEAR: bool>(line: *const f32) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: every x86-64 machine has the instruction, and it never faults.
+    // SAFETY: every x86-64 machine has the instructions, and they never fault.
     unsafe {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T1>(line.cast());
+        use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+        if NEAR { _mm_prefetch::<_MM_HINT_T0>(line.cast()) } else { _mm_prefetch::<_MM_HINT_T1>(line.cast()) }
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = line;
 }
 
-/// Tiles of an instruction set: how large they are, and how one is computed.
-#[derive(Clone, Copy)]
-struct Tiles {
-    /// The most rows of a tile so many vectors wide.
-    rows: fn(vectors: usize) -> usize,
-    /// The most vectors.
-    vectors: usize,
-    /// Computes the tile of so many rows and vectors at a place: unsafe as [`tile`] is.
-    run: unsafe fn(rows: usize, vectors: usize, place: Place),
-}
-
-impl Tiles {
-    fn of(isa: Isa) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if isa == Isa::Avx512 && isa.is_available() {
-                // Up to 25 of 32 registers hold sums; enough for two multiply-adds a cycle of 4 cycles each.
-                return Self { rows: |vectors| if vectors < 5 { 6 } else { 5 }, vectors: 5, run: x86::run_avx512 };
-            }
-            if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
-                // 12 of 16 registers hold sums.
-                return Self { rows: |_| 6, vectors: 1, run: x86::run_avx2 };
-            }
+/// Tiles of `ROWS` rows, one below the other from `place` on, and a lower one for the rows that are left.
+///
+/// The loop is in here, and not around a call per tile, which would cost as much as an eighth of a tile.
+///
+/// # Safety
+/// As for [`tile`], with so many rows.
+#[inline(always)]
+unsafe fn column<V: Vector, const ROWS: usize, const VECTORS: usize>(rows: usize, mut place: Place) {
+    // SAFETY: the caller's; the tiles are parts of the whole.
+    unsafe {
+        for _ in 0..rows / ROWS {
+            tile::<V, ROWS, VECTORS>(place);
+            place.left = place.left.wrapping_add(ROWS * place.row_step);
+            place.product = place.product.wrapping_add(ROWS * place.step);
+            place.ahead = place.ahead.wrapping_add(ROWS * place.share);
         }
-        let _ = isa;
-        Self { rows: |_| 1, vectors: 1, run: run_plain }
+        match rows % ROWS {
+            0 => (),
+            1 => tile::<V, 1, VECTORS>(place),
+            2 => tile::<V, 2, VECTORS>(place),
+            3 => tile::<V, 3, VECTORS>(place),
+            4 => tile::<V, 4, VECTORS>(place),
+            _ => tile::<V, 5, VECTORS>(place),
+        }
     }
 }
 
-/// # Safety
-/// The tile at `place` lies inside of its arrays.
-unsafe fn run_plain(_rows: usize, _vectors: usize, place: Place) {
-    // SAFETY: the caller's, and an array needs no special instructions.
-    unsafe { tile::<[f32; LANES], 1, 1>(place) }
+/// Computes a column of tiles of so many rows and vectors at a place: unsafe as [`column`] is.
+type Run = unsafe fn(rows: usize, vectors: usize, place: Place);
+
+/// The most vectors of a tile, and what computes tiles.
+fn tiles_of(isa: Isa) -> (usize, Run) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if isa == Isa::Avx512 && isa.is_available() {
+            return (5, x86::run_avx512);
+        }
+        if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
+            return (1, x86::run_avx2);
+        }
+    }
+    let _ = isa;
+    (1, run_plain)
 }
+
+/// # Safety
+/// As for [`column`], with one vector.
+unsafe fn run_plain(rows: usize, _vectors: usize, place: Place) {
+    // SAFETY: the caller's, and an array needs no special instructions.
+    unsafe { column::<[f32; LANES], 1, 1>(rows, place) }
+}
+
+/// Rows of a narrower product that are computed beside it at a time: as many as a tile of one vector has.
+const BESIDE: usize = 6;
 
 /// The product of the parent module; sizes have been checked there and are not 0.
 #[expect(clippy::too_many_arguments, reason = "those of the parent module")]
@@ -187,59 +223,64 @@ pub(super) fn multiply(
     store: Store,
     ahead: &[f32],
 ) {
-    let tiles = Tiles::of(isa);
-    let vectors = right.width / LANES;
-    let tile_rows = (tiles.rows)(vectors.min(tiles.vectors));
+    let (across, run) = tiles_of(isa);
     let stretch = depth_of_a_stretch(right.width);
-    // Every tile fetches its share of what comes next.
-    let share = ahead.len() / (rows.div_ceil(tile_rows) * depth.div_ceil(stretch));
-    let mut ahead = ahead.as_ptr();
-    // The last vector of a narrower product is computed whole, beside it.
-    let whole = product.width == right.width;
-    let mut beside = [0.0; 6 * WIDEST];
-    for from in (0..depth).step_by(stretch) {
+    // Every row fetches its share of what comes next. In 32 bits, because a division of 64 takes as long as 2000 numbers.
+    let shares = (rows as u32).saturating_mul((depth as u32).div_ceil(stretch as u32));
+    let share = (ahead.len() as u32 / shares.max(1)) as usize;
+    // An address without memory would cost a search of the page tables every time.
+    let mut ahead = if ahead.is_empty() { right.values.as_ptr() } else { ahead.as_ptr() };
+    let whole = product.width / LANES;
+    let rest = product.width % LANES;
+    let mut from = 0;
+    while from < depth {
         let add = from > 0 || store == Store::Add;
-        for row in (0..rows).step_by(tile_rows) {
-            let count = tile_rows.min(rows - row);
-            let target = &mut product.values[row * product.step..];
-            let (to, step) = if whole {
-                (target.as_mut_ptr(), product.step)
-            } else {
-                if add {
-                    for (i, beside) in beside.chunks_mut(right.width).take(count).enumerate() {
-                        beside[..product.width].copy_from_slice(&target[i * product.step..][..product.width]);
-                    }
+        let place = Place {
+            depth: stretch.min(depth - from),
+            left: left.values[from * left.depth_step..].as_ptr(),
+            row_step: left.row_step,
+            depth_step: left.depth_step,
+            right: right.values[from * right.width..].as_ptr(),
+            width: right.width,
+            product: product.values.as_mut_ptr(),
+            step: product.step,
+            add,
+            ahead,
+            share,
+        };
+        let mut vector = 0;
+        while vector < whole {
+            // SAFETY: `tiles_of` has detected the instructions. The parent module has checked that the arrays hold
+            // `rows`, `depth` and the width, and the terms from `from` on and the vectors of the tiles are among them.
+            unsafe { run(rows, across.min(whole - vector), place.at_vector(vector)) };
+            vector += across;
+        }
+        if rest > 0 {
+            // The last vector is computed whole, beside the product, which has no room for it.
+            let mut beside = [[0.0; LANES]; BESIDE];
+            let columns = whole * LANES..product.width;
+            for (i, values) in product.values.chunks_mut(BESIDE * product.step).take(rows.div_ceil(BESIDE)).enumerate()
+            {
+                let first = i * BESIDE;
+                let count = BESIDE.min(rows - first);
+                for (beside, values) in beside.iter_mut().zip(values.chunks(product.step)).take(count) {
+                    beside[..rest].copy_from_slice(&values[columns.clone()]);
                 }
-                (beside.as_mut_ptr(), right.width)
-            };
-            let mut column = 0;
-            while column < vectors {
-                let across = tiles.vectors.min(vectors - column);
                 let place = Place {
-                    depth: stretch.min(depth - from),
-                    left: left.values[row * left.row_step + from * left.depth_step..].as_ptr(),
-                    row_step: left.row_step,
-                    depth_step: left.depth_step,
-                    right: right.values[from * right.width + column * LANES..].as_ptr(),
-                    width: right.width,
-                    product: to.wrapping_add(column * LANES),
-                    step,
-                    add,
-                    ahead,
+                    left: place.left.wrapping_add(first * left.row_step),
+                    product: beside.as_flattened_mut().as_mut_ptr(),
+                    step: LANES,
+                    ..place.at_vector(whole)
                 };
-                // SAFETY: `Tiles::of` has detected the instructions. The parent module has checked that the arrays hold
-                // `rows`, `depth` and the width, and rows, terms and vectors of the tile are among them; `beside` holds
-                // the rows of any tile at the width of any panel.
-                unsafe { (tiles.run)(count, across, place) };
-                column += across;
-            }
-            ahead = ahead.wrapping_add(share);
-            if !whole {
-                for (i, beside) in beside.chunks(right.width).take(count).enumerate() {
-                    target[i * product.step..][..product.width].copy_from_slice(&beside[..product.width]);
+                // SAFETY: as above; `beside` holds the rows.
+                unsafe { run(count, 1, place) };
+                for (beside, values) in beside.iter().zip(values.chunks_mut(product.step)).take(count) {
+                    values[columns.clone()].copy_from_slice(&beside[..rest]);
                 }
             }
         }
+        ahead = ahead.wrapping_add(rows * share);
+        from += stretch;
     }
 }
 
@@ -250,7 +291,7 @@ mod x86 {
         _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_set1_ps, _mm512_storeu_ps,
     };
 
-    use super::{LANES, Place, Vector, tile};
+    use super::{LANES, Place, Vector, column};
 
     impl Vector for __m512 {
         #[inline(always)]
@@ -319,54 +360,31 @@ mod x86 {
         }
     }
 
+    /// Up to 25 of 32 registers hold sums: enough for two multiply-adds a cycle, of 4 cycles each, to never wait.
+    ///
     /// # Safety
-    /// As for [`tile`]; the machine must have the features named here; 1 to 5 vectors, 1 to 5 rows, or 6 of up to 4.
+    /// As for [`column`]; the machine must have the features named here; 1 to 5 vectors.
     #[target_feature(enable = "avx512f")]
     pub(super) unsafe fn run_avx512(rows: usize, vectors: usize, place: Place) {
         // SAFETY: the caller's.
         unsafe {
             match vectors {
-                1 => rows_avx512::<1>(rows, place),
-                2 => rows_avx512::<2>(rows, place),
-                3 => rows_avx512::<3>(rows, place),
-                4 => rows_avx512::<4>(rows, place),
-                _ => rows_avx512::<5>(rows, place),
+                1 => column::<__m512, 6, 1>(rows, place),
+                2 => column::<__m512, 6, 2>(rows, place),
+                3 => column::<__m512, 6, 3>(rows, place),
+                4 => column::<__m512, 6, 4>(rows, place),
+                _ => column::<__m512, 5, 5>(rows, place),
             }
         }
     }
 
+    /// 12 of 16 registers hold sums.
+    ///
     /// # Safety
-    /// As for [`run_avx512`].
-    #[target_feature(enable = "avx512f")]
-    unsafe fn rows_avx512<const VECTORS: usize>(rows: usize, place: Place) {
-        // SAFETY: the caller's.
-        unsafe {
-            match rows {
-                1 => tile::<__m512, 1, VECTORS>(place),
-                2 => tile::<__m512, 2, VECTORS>(place),
-                3 => tile::<__m512, 3, VECTORS>(place),
-                4 => tile::<__m512, 4, VECTORS>(place),
-                5 => tile::<__m512, 5, VECTORS>(place),
-                _ => tile::<__m512, 6, VECTORS>(place),
-            }
-        }
-    }
-
-    /// # Safety
-    /// As for [`tile`]; the machine must have the features named here; 1 vector, 1 to 6 rows.
+    /// As for [`column`]; the machine must have the features named here; 1 vector.
     #[target_feature(enable = "avx2,fma")]
     pub(super) unsafe fn run_avx2(rows: usize, _vectors: usize, place: Place) {
-        type Pair = [__m256; 2];
         // SAFETY: the caller's.
-        unsafe {
-            match rows {
-                1 => tile::<Pair, 1, 1>(place),
-                2 => tile::<Pair, 2, 1>(place),
-                3 => tile::<Pair, 3, 1>(place),
-                4 => tile::<Pair, 4, 1>(place),
-                5 => tile::<Pair, 5, 1>(place),
-                _ => tile::<Pair, 6, 1>(place),
-            }
-        }
+        unsafe { column::<[__m256; 2], 6, 1>(rows, place) }
     }
 }
