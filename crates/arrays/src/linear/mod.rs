@@ -16,10 +16,13 @@
 //! Logits, and gradients with respect to them, are computed in single precision; losses are put together in double
 //! precision and added up exactly. With u = 2^-24, to first order:
 //!
-//! - A logit is off by at most `(s + D/s)·u·Σ_d |h_d·w_d|`, s = 64 (see [`dartboard_numerics::matrix`]), and the loss of a
-//!   row by twice the largest of that, and by at most `4u` of `Σ exp(z_c − z_max)` over the other classes for each unit of
-//!   distance from the largest logit. A sure right answer keeps its digits: 1e-20 is not 0.
-//! - An element of dH adds `(s + V/s)·u·Σ_v |g_v·w_v|`, one of dW `(80 + N/80)·u·Σ_r |g_r·h_r|`.
+//! - A logit is off by at most b = `(s + D/s + 1)·u·(Σ_d |h_d·w_d| + |b_c|)`, where chains have s = 64 terms in blocks of
+//!   80 rows, up to 320 in smaller ones (see [`dartboard_numerics::matrix`]), or D if that is less.
+//! - Let d be the distance from a row's largest to its smallest logit. The sum of the exponentials of all classes but the
+//!   one of the largest logit is off by at most 2b + (4 + d)u of itself, and the loss by that, and by 2b more where the
+//!   target is not the class of the largest logit. A sure right answer keeps its digits: 1e-20 is not 0.
+//! - The gradient g in a logit is off by at most 2b + (8 + d)u of itself, also at the target; below 2^-100 it is taken for
+//!   0. Sums of it add `(64 + V/64)·u·Σ_v |g_v·w_v|` to an element of dH, and `(80 + N/80)·u·Σ_r |g_r·h_r|` to one of dW.
 //!
 //! # Infinities and NaN
 //!
