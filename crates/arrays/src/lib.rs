@@ -6,6 +6,7 @@
 
 mod classes;
 mod element;
+pub mod linear;
 mod pointwise;
 mod threads;
 mod total;
@@ -15,4 +16,3 @@ pub use element::{Compute, Element};
 pub use pointwise::{Outputs, Rows, pointwise};
 pub use threads::Threads;
 pub use total::Total;
-pub mod linear;
