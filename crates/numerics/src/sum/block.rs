@@ -96,7 +96,7 @@ impl Exact<2> for Products<'_, f64> {
 
     #[cold]
     #[inline(never)]
-    fn add_unlike(self, unlike: &mut Unlike, sum: &mut ExactSum, to_come: usize) {
+    fn add_unlike(self, unlike: &mut Unlike, sum: &mut ExactSum, _to_come: usize) {
         if unlike.isa() == Isa::Baseline && !BASELINE_HAS_FMA {
             return self.add_each(sum);
         }
@@ -113,9 +113,9 @@ impl Exact<2> for Products<'_, f64> {
                     }
                 }
             }
-            let to_come = 2 * (to_come - start);
-            unlike.add(sum, products, to_come);
-            unlike.add(sum, errors, to_come - block.len());
+            // Never mind how many are to come: for two values per product bins do not pay over medium spreads (measured).
+            unlike.add_in_place(sum, products);
+            unlike.add_in_place(sum, errors);
         }
     }
 }

@@ -13,9 +13,9 @@ const SHORT_SLOW: usize = 128;
 /// 2^-258 of the largest value.
 const PASSES: usize = 3;
 
-/// From this many values on, bins are cheaper than more levels (measured: to set them up and to empty them takes about as
-/// long as the levels of 2000 values over 60 binary places).
-const MANY: usize = 2048;
+/// From this many values on, bins are cheaper than more levels (measured over 60 binary places: 4 µs and 1.8 ns for each
+/// value against 3.2 ns for each).
+const MANY: usize = 4096;
 
 /// From this many values on, bins are cheaper than adding one by one (measured with values over all exponents).
 const SOME: usize = 400;
@@ -75,7 +75,7 @@ impl Unlike {
             } else if block.len() < SHORT_SLOW || extracted.huge || extracted.is_nan() {
                 self.add_spread(sum, block);
             } else {
-                self.add_in_place(sum, block);
+                self.add_copy(sum, block);
             }
         }
     }
@@ -83,19 +83,27 @@ impl Unlike {
     /// Adds a block of which two levels do not take everything.
     #[cold]
     #[inline(never)]
-    fn add_in_place(&mut self, sum: &mut ExactSum, values: &[f64]) {
+    fn add_copy(&mut self, sum: &mut ExactSum, values: &[f64]) {
         let mut scratch = [0.0; BLOCK];
         let scratch = &mut scratch[..values.len()];
         scratch.copy_from_slice(values);
+        self.add_in_place(sum, scratch);
+    }
+
+    /// Adds a block of at most [`BLOCK`] values, which it changes.
+    pub(super) fn add_in_place(&mut self, sum: &mut ExactSum, values: &mut [f64]) {
         for _ in 0..PASSES {
-            // Neither huge nor NaN: nothing grows here.
-            let extracted = dispatch_on(self.isa, ExtractInPlace { values: scratch }).finish();
+            let extracted = dispatch_on(self.isa, ExtractInPlace { values }).finish();
+            if extracted.huge || extracted.is_nan() {
+                // Nothing has been changed in the first case. In the second, NaN is still NaN.
+                break;
+            }
             extracted.add_to(sum);
             if extracted.is_complete() {
                 return;
             }
         }
-        self.add_spread(sum, scratch);
+        self.add_spread(sum, values);
     }
 
     /// Adds values of any exponents.
