@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use dartboard_numerics::isa::Isa;
-use dartboard_numerics::sum::ExactSum;
+use dartboard_numerics::sum::{ExactSum, add_grouped};
 
 /// Uniform numbers in 0..1.
 struct Uniform(u64);
@@ -37,6 +37,19 @@ fn time(units: usize, mut work: impl FnMut()) -> f64 {
             start.elapsed().as_secs_f64() * 1e9 / (repeats * units) as f64
         })
         .fold(f64::INFINITY, f64::min)
+}
+
+/// Adds with rounding errors, asking ahead for sums as `add_grouped` does.
+fn add_plain(sums: &mut [f64], groups: &[u32], values: &[f64]) {
+    for (row, (&group, &x)) in groups.iter().zip(values).enumerate() {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(&later) = groups.get(row + 24) {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            // SAFETY: the address of a reference, and an instruction that every x86-64 has.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(&sums[later as usize]).cast()) };
+        }
+        sums[group as usize] += x;
+    }
 }
 
 fn main() {
@@ -102,6 +115,16 @@ fn main() {
         black_box(&sum);
     }
 
+    // Where bins are set up and emptied: the longer, the less that matters.
+    for (name, values) in [("60 binades", &spread60), ("all binades", &everything)] {
+        for len in [256, 512, 1024, 2048, 4096, 16384] {
+            let values: Vec<f64> = values.iter().copied().cycle().take(len).collect();
+            let mut sum = ExactSum::new();
+            let slice = time(len, || sum.add_slice(black_box(&values)));
+            println!("{name:>12}, {len:>5} values: add_slice {slice:.3} ns");
+        }
+    }
+
     for len in [4, 8, 16, 20, 24, 32, 48, 64, 128, 256] {
         let mut sum = ExactSum::new();
         let slice = time(len, || sum.add_slice(black_box(&squares[..len])));
@@ -115,13 +138,18 @@ fn main() {
     // Scattered additions: a million groups are 32 MB.
     for groups in [1000, 1_000_000] {
         let mut sums = vec![ExactSum::new(); groups];
-        let keys: Vec<usize> = (0..1 << 20).map(|_| uniform.bits() as usize % groups).collect();
-        let grouped = time(keys.len(), || {
-            for (&key, &x) in keys.iter().zip(squares.iter().cycle()) {
-                sums[key].add(x);
+        let mut plain = vec![0.0; groups];
+        let keys: Vec<u32> = (0..2_000_000).map(|_| uniform.bits() as u32 % groups as u32).collect();
+        let values: Vec<f64> = squares.iter().copied().cycle().take(keys.len()).collect();
+        let rounded = time(keys.len(), || add_plain(&mut plain, &keys, &values));
+        let single = time(keys.len(), || {
+            for (&key, &x) in keys.iter().zip(&values) {
+                sums[key as usize].add(x);
             }
         });
-        println!("{groups:>8} groups: {grouped:.2} ns per value");
+        let grouped = time(keys.len(), || add_grouped(&mut sums, &keys, &values));
+        println!("{groups:>8} groups: add {single:.2}  add_grouped {grouped:.2}  plain f64 {rounded:.2} ns per row");
+        black_box((&sums, &plain));
     }
 
     let narrow: ExactSum = squares.iter().copied().collect();

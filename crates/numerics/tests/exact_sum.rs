@@ -3,7 +3,7 @@
 
 mod reference;
 
-use dartboard_numerics::sum::{DecodeError, ExactSum};
+use dartboard_numerics::sum::{DecodeError, ExactSum, add_grouped, add_grouped_at};
 use num_bigint::{BigInt, Sign};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -205,6 +205,32 @@ proptest! {
         let (a, b) = (&a[..len], &b[..len]);
         let expected: BigInt = widened(a).iter().zip(widened(b)).map(|(&a, b)| exact_product(a, b)).sum();
         assert_sum(&by_products_f32(a, b), &expected);
+    }
+
+    #[test]
+    fn sums_of_groups_are_those_of_their_rows(
+        values in values(0..150),
+        groups in proptest::collection::vec(0..9_u32, 150),
+        special in prop_oneof![Just(1.0), Just(f64::INFINITY), Just(f64::NAN)],
+    ) {
+        let mut values = values;
+        values.push(special);
+        let groups: Vec<u32> = groups.into_iter().cycle().take(values.len()).collect();
+        let (mut expected, mut sums) = (vec![ExactSum::new(); 9], vec![ExactSum::new(); 9]);
+        for (&group, &x) in groups.iter().zip(&values) {
+            expected[group as usize].add(x);
+        }
+        add_grouped(&mut sums, &groups, &values);
+        prop_assert_eq!(&sums, &expected);
+        // In two parts, the later one first, as one of three sums of each group.
+        let groups: Vec<usize> = groups.into_iter().map(|group| group as usize).collect();
+        let mut side_by_side = vec![ExactSum::new(); 27];
+        let cut = values.len() / 3;
+        add_grouped_at(&mut side_by_side, 3, 1, &groups[cut..], &values[cut..]);
+        add_grouped_at(&mut side_by_side, 3, 1, &groups[..cut], &values[..cut]);
+        for (expected, sums) in expected.iter().zip(side_by_side.chunks(3)) {
+            prop_assert_eq!(sums, &[ExactSum::new(), expected.clone(), ExactSum::new()]);
+        }
     }
 
     #[test]
@@ -668,6 +694,21 @@ fn carries_run_through_a_wide_sum() {
         }
     }
     assert_sum(&sum, &expected);
+}
+
+#[test]
+#[should_panic(expected = "group 3 has no sum: there are 3 groups")]
+fn a_group_without_a_sum_panics() {
+    add_grouped(&mut vec![ExactSum::new(); 3], &[0_u32, 3, 1], &[1.0; 3]);
+}
+
+#[test]
+fn nothing_is_added_where_a_group_has_no_sum() {
+    let mut sums = vec![ExactSum::new(); 5];
+    let attempt = std::panic::AssertUnwindSafe(|| add_grouped_at(&mut sums, 2, 0, &[0_usize, 2], &[1.0; 2]));
+    assert!(std::panic::catch_unwind(attempt).is_err(), "five sums are two groups of two");
+    assert!(sums.iter().all(ExactSum::is_zero));
+    add_grouped(&mut [], &[] as &[u32], &[]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ const PASSES: usize = 3;
 const MANY: usize = 4096;
 
 /// From this many values on, bins are cheaper than adding one by one (measured with values over all exponents).
-const SOME: usize = 400;
+const SOME: usize = 700;
 
 /// Infinities and NaN that were not added.
 #[derive(Clone, Copy, Default)]
