@@ -5,7 +5,7 @@
 mod reference;
 
 use arbitrary::Arbitrary;
-use dartboard_numerics::sum::ExactSum;
+use dartboard_numerics::sum::{ExactSum, add_grouped};
 use libfuzzer_sys::fuzz_target;
 use num_bigint::BigInt;
 
@@ -38,6 +38,30 @@ impl Number {
     }
 }
 
+/// A finite number of single precision.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Single {
+    Bits(u32),
+    Near(u8, u32),
+    Small(i8),
+}
+
+impl Single {
+    fn value(self) -> f32 {
+        match self {
+            Self::Bits(bits) => {
+                let x = f32::from_bits(bits);
+                if x.is_finite() { x } else { f32::from_bits(bits & !(0xff << 23)) }
+            }
+            Self::Near(exponent, bits) => {
+                let field = 127 - 8 + u32::from(exponent % 16);
+                f32::from_bits(bits & !(0xff << 23) | field << 23)
+            }
+            Self::Small(number) => f32::from(number),
+        }
+    }
+}
+
 /// What is done to the sum at hand.
 #[derive(Arbitrary, Debug)]
 enum Step {
@@ -46,6 +70,14 @@ enum Step {
     Slice(Vec<Number>, u8),
     Finite(Vec<Number>),
     Products(Vec<(Number, Number)>, u8),
+    /// The same three in single precision.
+    SliceF32(Vec<Single>, u8),
+    FiniteF32(Vec<Single>),
+    ProductsF32(Vec<(Single, Single)>, u8),
+    /// To all parts, in turn.
+    Grouped(Vec<(u8, Number)>),
+    /// Thousands of numbers over many exponents: from these, further ones by counting up their bits.
+    Many(Vec<Number>, u64),
     /// Exponents that leave every bit within the range of sums.
     Scaled(Number, i16),
     Count(u64),
@@ -91,6 +123,46 @@ fuzz_target!(|steps: Vec<Step>| {
                     repeated(&numbers, times).into_iter().map(|(a, b)| (a.value(), b.value())).unzip();
                 sum.add_products(&a, &b);
                 *expected += a.iter().zip(&b).map(|(&a, &b)| exact_product(a, b)).sum::<BigInt>();
+            }
+            Step::SliceF32(numbers, times) => {
+                let values: Vec<f32> = repeated(&numbers, times).into_iter().map(Single::value).collect();
+                sum.add_slice_f32(&values);
+                *expected += values.iter().map(|&x| exact(x.into())).sum::<BigInt>();
+            }
+            Step::FiniteF32(numbers) => {
+                let mut values: Vec<f32> = numbers.into_iter().map(Single::value).collect();
+                *expected += values.iter().map(|&x| exact(x.into())).sum::<BigInt>();
+                values.push(f32::INFINITY);
+                values.insert(values.len() / 2, f32::NAN);
+                assert_eq!(sum.add_finite_f32(&values), 2);
+            }
+            Step::ProductsF32(numbers, times) => {
+                let (a, b): (Vec<f32>, Vec<f32>) =
+                    repeated(&numbers, times).into_iter().map(|(a, b)| (a.value(), b.value())).unzip();
+                sum.add_products_f32(&a, &b);
+                *expected += a.iter().zip(&b).map(|(&a, &b)| exact_product(a.into(), b.into())).sum::<BigInt>();
+            }
+            Step::Grouped(rows) => {
+                let (groups, values): (Vec<usize>, Vec<f64>) =
+                    rows.into_iter().map(|(group, number)| (usize::from(group) % PARTS, number.value())).unzip();
+                let mut sums = parts.each_ref().map(|(sum, _)| sum.clone());
+                add_grouped(&mut sums, &groups, &values);
+                for ((sum, _), added) in parts.iter_mut().zip(sums) {
+                    *sum = added;
+                }
+                for (group, x) in groups.into_iter().zip(values) {
+                    parts[group].1 += exact(x);
+                }
+            }
+            Step::Many(numbers, step) => {
+                let values: Vec<f64> = (0..3000)
+                    .zip(numbers.iter().cycle())
+                    .map(|(i, number)| {
+                        Number::Bits(number.value().to_bits().wrapping_add(step.wrapping_mul(i))).value()
+                    })
+                    .collect();
+                sum.add_slice(&values);
+                *expected += values.iter().map(|&x| exact(x)).sum::<BigInt>();
             }
             Step::Scaled(number, exponent) => {
                 let exponent = i32::from(exponent % 1000);
