@@ -207,6 +207,7 @@ def write_record(
         "load at the end": machine.load(),
         "command": shlex.join(["python3", "benches/speed/compare.py", *asked_for(chosen)]),
         "commit": machine.commit(environment.HERE),
+        "library": "given with --library, not known to be of this commit" if chosen.library else "built from this commit",
         **machine.facts(),
         "threads": str(chosen.threads),
         "rounds": str(chosen.rounds),
