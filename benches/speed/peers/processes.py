@@ -1,5 +1,6 @@
 """Worker processes as the parent sees them. Standard library only."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -101,7 +102,8 @@ class Worker:
         """Ends the process."""
         self._process.kill()
         self._process.wait()
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # A message that a dead process did not take is still in the buffer.
+            self._process.stdin.close()
         self._process.stdout.close()
         self._errors.close()
 
