@@ -18,7 +18,7 @@ SIGNATURES = {
     "dartboard_pointwise": (INT, [POINTER, INT, SIZE, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER, INT, POINTER]),
     "dartboard_rows": (INT, [POINTER, INT, SIZE, SIZE, POINTER, POINTER, POINTER, INT, POINTER]),
     "dartboard_linear": (INT, [SIZE, SIZE, SIZE, POINTER, POINTER, POINTER, POINTER, POINTER, INT, POINTER]),
-    "dartboard_stream": (ctypes.c_double, [INT, INT, POINTER, POINTER, POINTER, SIZE]),
+    "dartboard_stream": (None, [INT, INT, POINTER, POINTER, POINTER, SIZE]),
     "dartboard_sum": (ctypes.c_double, [POINTER, SIZE]),
     "dartboard_grouped": (INT, [POINTER, POINTER, SIZE, SIZE, POINTER]),
 }
@@ -31,6 +31,7 @@ STREAMS = {
     "triad": (3, 3),
     "triad, non-temporal": (4, 3),
 }
+READING = ("read one", "read two")
 
 
 def versions() -> dict[str, str]:
@@ -40,11 +41,15 @@ def versions() -> dict[str, str]:
 
 
 def _library() -> ctypes.CDLL:
-    library = ctypes.CDLL(os.environ[LIBRARY])
-    for name, (result, arguments) in SIGNATURES.items():
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
-    return library
+    return ctypes.CDLL(os.environ[LIBRARY])
+
+
+def _function(library: ctypes.CDLL, name: str) -> Callable:
+    function = getattr(library, name, None)
+    if function is None:
+        raise RuntimeError(f"the library has no function {name}")
+    function.restype, function.argtypes = SIGNATURES[name]
+    return function
 
 
 def offers(case: Case, inputs: dict[str, np.ndarray], threads: int) -> Iterator[Offer]:
@@ -80,7 +85,7 @@ def _checked(function: Callable[[], int]) -> Callable[[], None]:
 
 
 def _loss(library: ctypes.CDLL, spec: str) -> ctypes.c_void_p:
-    loss = library.dartboard_loss(spec.encode())
+    loss = _function(library, "dartboard_loss")(spec.encode())
     if loss is None:
         raise RuntimeError(f"the library cannot read the loss '{spec}'")
     return ctypes.c_void_p(loss)
@@ -91,12 +96,14 @@ def _pointwise(library: ctypes.CDLL, case: Case, inputs: dict[str, np.ndarray], 
     arrays = {part: aligned(y.shape, y.dtype) for part in case.parts if part != "value"}
     mean = ctypes.c_double()
     gradient, hessian = _address(arrays.get("gradient")), _address(arrays.get("hessian"))
-    wanted = ctypes.byref(mean) if "value" in case.parts else None
-    loss, precision, rows, target, prediction = _loss(library, case.dataset.spec), case.dataset.precision, len(y), _address(y), _address(p)
-    function = library.dartboard_pointwise
+    # The library sums the losses whether the mean is asked for or not.
+    result = ctypes.byref(mean)
+    loss, precision, rows = _loss(library, case.dataset.spec), case.dataset.precision, len(y)
+    target, prediction = _address(y), _address(p)
+    function = _function(library, "dartboard_pointwise")
 
     def run() -> int:
-        return function(loss, precision, rows, target, prediction, None, None, gradient, hessian, threads, wanted)
+        return function(loss, precision, rows, target, prediction, None, None, gradient, hessian, threads, result)
 
     def answer(_: None) -> Answer:
         return Answer(mean.value if "value" in case.parts else None, arrays)
@@ -114,7 +121,7 @@ def _rows(library: ctypes.CDLL, case: Case, inputs: dict[str, np.ndarray], threa
         scores = gradient = own
     else:
         gradient = aligned(scores.shape, scores.dtype) if "gradient" in case.parts else None
-    loss, mean, function = _loss(library, d.spec), ctypes.c_double(), library.dartboard_rows
+    loss, mean, function = _loss(library, d.spec), ctypes.c_double(), _function(library, "dartboard_rows")
     result, of, s, g = ctypes.byref(mean), _address(target), _address(scores), _address(gradient)
     call = _checked(lambda: function(loss, d.precision, d.rows, d.count, of, s, g, threads, result))
 
@@ -133,7 +140,7 @@ def _linear(library: ctypes.CDLL, case: Case, inputs: dict[str, np.ndarray], thr
     arrays = {name: aligned(inputs[of].shape, real(d.precision)) for name, of in names.items()}
     hidden, weights, target = (_address(inputs[name]) for name in ("hidden", "weights", "target"))
     d_hidden, d_weights = _address(arrays.get("d_hidden")), _address(arrays.get("d_weights"))
-    result, function = ctypes.byref(mean), library.dartboard_linear
+    result, function = ctypes.byref(mean), _function(library, "dartboard_linear")
 
     def run() -> int:
         return function(d.rows, d.width, d.count, hidden, weights, target, d_hidden, d_weights, threads, result)
@@ -143,14 +150,14 @@ def _linear(library: ctypes.CDLL, case: Case, inputs: dict[str, np.ndarray], thr
 
 
 def _sum(library: ctypes.CDLL, values: np.ndarray) -> Contestant:
-    address, count, function = _address(values), len(values), library.dartboard_sum
+    address, count, function = _address(values), len(values), _function(library, "dartboard_sum")
     return Contestant(lambda: function(address, count), lambda total: Answer(total))
 
 
 def _grouped(library: ctypes.CDLL, case: Case, inputs: dict[str, np.ndarray]) -> Contestant:
     totals = aligned(case.dataset.count, real(64))
     values, groups, result = _address(inputs["values"]), _address(inputs["groups"]), _address(totals)
-    rows, count, function = case.dataset.rows, case.dataset.count, library.dartboard_grouped
+    rows, count, function = case.dataset.rows, case.dataset.count, _function(library, "dartboard_grouped")
     call = _checked(lambda: function(values, groups, rows, count, result))
     return Contestant(call, lambda _: Answer(None, {"totals": totals}), lambda: totals.nbytes)
 
@@ -161,12 +168,14 @@ def _stream(library: ctypes.CDLL, name: str, traffic: int, threads: int) -> Offe
     length = traffic // (8 * moved)
 
     def build() -> Contestant:
-        arrays = [aligned(length, real(64)) for _ in range(3)]
-        for array in arrays:
-            array[...] = 1.0
-        a, b, out = map(_address, arrays)
-        function = library.dartboard_stream
+        a, b, out = arrays = [aligned(length, real(64)) for _ in range(3)]
+        a[...], b[...], out[...] = 1.0, 2.0, 0.0
+        function = _function(library, "dartboard_stream")
+        addresses = list(map(_address, arrays))
+        function(kind, threads, *addresses, length)
+        if name not in READING and not out.all():
+            raise RuntimeError("the library has no such loop")
         # The call holds on to the arrays, of which the library knows only the addresses.
-        return Contestant(lambda keep=arrays: function(kind, threads, a, b, out, length), lambda _: Answer())
+        return Contestant(lambda keep=arrays: function(kind, threads, *addresses, length), lambda _: Answer())
 
     return Offer(name, build, stream_bytes=8 * moved * length)
