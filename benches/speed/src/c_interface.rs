@@ -8,9 +8,12 @@
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 
-use dartboard_arrays::{Element, Outputs, Rows, Threads, pointwise};
-use dartboard_losses::Loss;
-use dartboard_numerics::sum::ExactSum;
+use dartboard_arrays::{
+    ClassOptions, ClassTarget, Element, Outputs, Rows, Threads, Total, linear, pointwise, softmax_cross_entropy,
+    softmax_cross_entropy_in_place,
+};
+use dartboard_losses::{BatchError, Loss};
+use dartboard_numerics::sum::{ExactSum, add_grouped};
 
 use crate::stream::Stream;
 
@@ -69,11 +72,135 @@ unsafe fn run<E: Element>(
     match pointwise(loss, rows, outputs, threads) {
         Ok(total) => {
             // SAFETY: by the contract of this module.
-            unsafe { *mean = total.mean() };
+            unsafe { give(mean, total.mean()) };
             0
         }
         Err(_) => 1,
     }
+}
+
+/// Writes the mean where it is wanted.
+unsafe fn give(mean: *mut f64, value: f64) {
+    if !mean.is_null() {
+        // SAFETY: by the contract of this module.
+        unsafe { *mean = value };
+    }
+}
+
+/// Softmax cross-entropy of `rows` rows of `classes` logits, which may be where the gradient goes. 0, or 1 where rows are
+/// refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dartboard_rows(
+    loss: *const Loss,
+    precision: c_int,
+    rows: usize,
+    classes: usize,
+    target: *const u32,
+    scores: *const c_void,
+    gradient: *mut c_void,
+    threads: c_int,
+    mean: *mut f64,
+) -> c_int {
+    // SAFETY: by the contract of this module.
+    unsafe {
+        if (*loss).card().name != "cce_logits" {
+            return 1;
+        }
+        let threads = Threads::new(usize::try_from(threads).unwrap_or(1));
+        let target = slice(target.cast(), rows);
+        let total = match precision {
+            32 => softmax::<f32>(target, classes, scores, gradient, threads),
+            _ => softmax::<f64>(target, classes, scores, gradient, threads),
+        };
+        total.map_or(1, |total| {
+            give(mean, total.mean());
+            0
+        })
+    }
+}
+
+unsafe fn softmax<E: Element>(
+    target: &[u32],
+    classes: usize,
+    scores: *const c_void,
+    gradient: *mut c_void,
+    threads: Threads,
+) -> Result<Total, BatchError> {
+    let (options, len) = (ClassOptions::<E>::default(), target.len() * classes);
+    let target = ClassTarget::Index(target);
+    // SAFETY: by the contract of this module; where scores and gradient are one array, it is lent once.
+    unsafe {
+        if std::ptr::eq(scores, gradient) {
+            let scores = slice_mut(gradient, len).unwrap_or_default();
+            softmax_cross_entropy_in_place(target, scores, classes, options, threads)
+        } else {
+            softmax_cross_entropy(target, slice(scores, len), classes, slice_mut(gradient, len), options, threads)
+        }
+    }
+}
+
+/// Cross-entropy of a linear layer without its logits; gradients are those of the mean. 0, or 1 where rows are refused.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dartboard_linear(
+    rows: usize,
+    width: usize,
+    classes: usize,
+    hidden: *const f32,
+    weights: *const f32,
+    target: *const u32,
+    hidden_gradient: *mut f32,
+    weights_gradient: *mut f32,
+    threads: c_int,
+    mean: *mut f64,
+) -> c_int {
+    // SAFETY: by the contract of this module.
+    let (inputs, gradients) = unsafe {
+        let inputs = linear::Inputs {
+            hidden: slice(hidden.cast(), rows * width),
+            weights: slice(weights.cast(), classes * width),
+            bias: None,
+            target: slice(target.cast(), rows),
+            width,
+            classes,
+        };
+        let gradients = linear::Gradients {
+            hidden: slice_mut(hidden_gradient.cast(), rows * width),
+            weights: slice_mut(weights_gradient.cast(), classes * width),
+            bias: None,
+        };
+        (inputs, gradients)
+    };
+    let options = linear::Options { threads: usize::try_from(threads).unwrap_or(1), ..linear::Options::default() };
+    match linear::cross_entropy(&inputs, &options, gradients) {
+        Ok(loss) => {
+            // SAFETY: by the contract of this module.
+            unsafe { give(mean, loss.value) };
+            0
+        }
+        Err(_) => 1,
+    }
+}
+
+/// The exact sum of every group, rounded once. 0, or 1 where a group is out of range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dartboard_grouped(
+    values: *const f64,
+    groups: *const u32,
+    len: usize,
+    group_count: usize,
+    totals: *mut f64,
+) -> c_int {
+    // SAFETY: by the contract of this module.
+    let (values, groups): (&[f64], &[u32]) = unsafe { (slice(values.cast(), len), slice(groups.cast(), len)) };
+    // SAFETY: by the contract of this module.
+    let Some(totals) = (unsafe { slice_mut::<f64>(totals.cast(), group_count) }) else { return 1 };
+    if groups.iter().any(|&group| group as usize >= group_count) {
+        return 1;
+    }
+    let mut sums = vec![ExactSum::new(); group_count];
+    add_grouped(&mut sums, groups, values);
+    totals.iter_mut().zip(&sums).for_each(|(total, sum)| *total = sum.to_f64());
+    0
 }
 
 unsafe fn slice<'a, T>(from: *const c_void, len: usize) -> &'a [T] {

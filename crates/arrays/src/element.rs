@@ -1,9 +1,12 @@
 //! The types an array may have, and the ones that are computed in.
 
 use dartboard_losses::{PointwiseBlocks, Precision};
+use dartboard_numerics::isa::dispatch;
 use dartboard_numerics::sum::{ExactSum, Stepwise};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
+
+use crate::half_precision::{NarrowBf16, NarrowF16, WidenBf16, WidenF16};
 
 /// What losses compute in: `f32` or `f64`.
 pub trait Compute: Precision + sealed::Sealed {
@@ -43,8 +46,6 @@ pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
     fn as_it_is(values: &mut [Self]) -> &mut [Self::Compute];
     /// Results, rounded to nearest, ties to even.
     fn narrow(from: &[Self::Compute], to: &mut [Self]);
-    /// The number.
-    fn to_f64(self) -> f64;
 }
 
 mod sealed {
@@ -105,9 +106,6 @@ macro_rules! compute {
             fn narrow(from: &[Self], to: &mut [Self]) {
                 to.copy_from_slice(from);
             }
-            fn to_f64(self) -> f64 {
-                f64::from(self)
-            }
         }
     };
 }
@@ -116,26 +114,23 @@ compute!(f64, pass_value, pass_gradient, pass_hessian, add_products);
 compute!(f32, pass_value_f32, pass_gradient_f32, pass_hessian_f32, add_products_f32);
 
 macro_rules! half_precision {
-    ($half:ident) => {
+    ($half:ident, $widen:ident, $narrow:ident) => {
         impl Element for $half {
             type Compute = f32;
             const AS_IT_IS: bool = false;
             fn widen<'a>(values: &'a [Self], scratch: &'a mut [f32]) -> &'a [f32] {
-                values.convert_to_f32_slice(scratch);
+                dispatch($widen { from: values.reinterpret_cast(), to: &mut *scratch });
                 scratch
             }
             fn as_it_is(_values: &mut [Self]) -> &mut [f32] {
                 &mut []
             }
             fn narrow(from: &[f32], to: &mut [Self]) {
-                to.convert_from_f32_slice(from);
-            }
-            fn to_f64(self) -> f64 {
-                f64::from(self)
+                dispatch($narrow { from, to: to.reinterpret_cast_mut() });
             }
         }
     };
 }
 
-half_precision!(f16);
-half_precision!(bf16);
+half_precision!(f16, WidenF16, NarrowF16);
+half_precision!(bf16, WidenBf16, NarrowBf16);

@@ -6,6 +6,7 @@
 
 mod classes;
 mod element;
+mod half_precision;
 pub mod linear;
 mod pointwise;
 mod threads;
