@@ -211,6 +211,7 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Values<'_, L, F,
         let loss = self.loss.clone();
         let mut escape = Escape::from::<L>();
         for step in steps(self.value.len()) {
+            let ahead = self.rows.map(|column| column.as_ptr().wrapping_add(step.end));
             let value = &mut self.value[step.clone()];
             let [y, z] = self.rows.map(|column| &column[step.clone()]);
             // Zipped, not indexed: a check of bounds that is not seen to be needless keeps some rows out of the vectors.
@@ -219,7 +220,7 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Values<'_, L, F,
                 *value = formula::<L, F, LABELS>(&loss, y, z);
             }
             if let Some(sum) = &mut self.sum {
-                sum.step(value);
+                sum.step(value, ahead);
             }
         }
         escape.none()
@@ -246,6 +247,7 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Gradients<'_, L,
         let mut escape = Escape::from::<L>();
         let [value, gradient] = self.out;
         for step in steps(value.len()) {
+            let ahead = [self.rows[0], self.rows[1], &*gradient].map(|column| column.as_ptr().wrapping_add(step.end));
             let (value, gradient) = (&mut value[step.clone()], &mut gradient[step.clone()]);
             let [y, z] = self.rows.map(|column| &column[step.clone()]);
             for (((&y, &z), value), gradient) in y.iter().zip(z).zip(&mut *value).zip(gradient) {
@@ -255,7 +257,7 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Gradients<'_, L,
                 *gradient = jet.gradient;
             }
             if let Some(sum) = &mut self.sum {
-                sum.step(value);
+                sum.step(value, ahead);
             }
         }
         escape.none()
@@ -280,6 +282,8 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Jets<'_, L, F, L
         let mut escape = Escape::from::<L>();
         let [value, gradient, hessian] = self.out;
         for step in steps(value.len()) {
+            let ahead = [self.rows[0], self.rows[1], &*gradient, &*hessian]
+                .map(|column| column.as_ptr().wrapping_add(step.end));
             let value = &mut value[step.clone()];
             let (gradient, hessian) = (&mut gradient[step.clone()], &mut hessian[step.clone()]);
             let [y, z] = self.rows.map(|column| &column[step.clone()]);
@@ -292,7 +296,7 @@ impl<L: Pointwise, F: Precision, const LABELS: bool> Kernel for Jets<'_, L, F, L
                 *hessian = jet.hessian;
             }
             if let Some(sum) = &mut self.sum {
-                sum.step(value);
+                sum.step(value, ahead);
             }
         }
         escape.none()

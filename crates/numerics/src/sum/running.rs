@@ -132,19 +132,30 @@ impl<const PARTS: usize> Lanes<PARTS> {
 
     /// Adds terms: at most [`BLOCK`] in all, and a length that is no multiple of [`LANES`] once only, at the end.
     pub(super) fn add<T: Terms<PARTS>>(&mut self, isa: Isa, terms: T) {
+        self.add_ahead(isa, terms, []);
+    }
+
+    /// The same, and asks for memory on the way: with every eight terms for as many more bytes from each of `ahead` as
+    /// eight of what the terms are made from have.
+    pub(super) fn add_ahead<T: Terms<PARTS>, const AHEAD: usize>(
+        &mut self,
+        isa: Isa,
+        terms: T,
+        ahead: [*const i8; AHEAD],
+    ) {
         #[cfg(target_arch = "x86_64")]
         if isa == Isa::Avx512 && isa.is_available() {
             // SAFETY: the features named on `add_avx512` have just been detected on this machine.
-            unsafe { x86::add_avx512(self, terms) };
+            unsafe { x86::add_avx512(self, terms, ahead) };
         } else if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
             // SAFETY: the features named on `add_avx2` have just been detected on this machine.
-            unsafe { x86::add_avx2(self, terms) };
+            unsafe { x86::add_avx2(self, terms, ahead) };
         } else {
             self.add_plain(terms);
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
-            let _ = isa;
+            let _ = (isa, ahead);
             self.add_plain(terms);
         }
     }
@@ -206,12 +217,23 @@ fn units(lanes: &[f64; LANES], start: f64) -> i128 {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m256d, __m512d, _mm256_add_pd, _mm256_load_pd, _mm256_or_pd, _mm256_set1_pd, _mm256_store_pd, _mm256_sub_pd,
-        _mm256_xor_pd, _mm512_add_pd, _mm512_castpd_si512, _mm512_load_pd, _mm512_load_si512, _mm512_or_si512,
-        _mm512_set1_pd, _mm512_store_pd, _mm512_store_si512, _mm512_sub_pd, _mm512_ternarylogic_epi64,
+        __m256d, __m512d, _MM_HINT_T0, _mm_prefetch, _mm256_add_pd, _mm256_load_pd, _mm256_or_pd, _mm256_set1_pd,
+        _mm256_store_pd, _mm256_sub_pd, _mm256_xor_pd, _mm512_add_pd, _mm512_castpd_si512, _mm512_load_pd,
+        _mm512_load_si512, _mm512_or_si512, _mm512_set1_pd, _mm512_store_pd, _mm512_store_si512, _mm512_sub_pd,
+        _mm512_ternarylogic_epi64,
     };
 
     use super::{LANES, Lanes, Terms, exponents, origin};
+
+    /// Asks for the memory at each of `ahead` and moves them on by `bytes`.
+    #[inline(always)]
+    fn ask<const AHEAD: usize>(ahead: &mut [*const i8; AHEAD], bytes: usize) {
+        for place in ahead {
+            // SAFETY: every x86-64 machine has SSE, and a hint does nothing where there is no memory.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(*place) };
+            *place = place.wrapping_add(bytes);
+        }
+    }
 
     /// `a | (b ^ c)`, as the table that `ternarylogic` takes.
     const OR_XOR: i32 = 0xf6;
@@ -219,7 +241,11 @@ mod x86 {
     /// # Safety
     /// The machine must have the features named here.
     #[target_feature(enable = "avx512f")]
-    pub(super) unsafe fn add_avx512<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
+    pub(super) unsafe fn add_avx512<const PARTS: usize, T: Terms<PARTS>, const AHEAD: usize>(
+        lanes: &mut Lanes<PARTS>,
+        terms: T,
+        mut ahead: [*const i8; AHEAD],
+    ) {
         let starts =
             exponents::<PARTS>(lanes.exponent).map(|exponent| _mm512_castpd_si512(_mm512_set1_pd(origin(exponent))));
         // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes, also below.
@@ -243,6 +269,7 @@ mod x86 {
         };
         for eight in terms.eights() {
             step(eight);
+            ask(&mut ahead, size_of::<T::Eight>());
         }
         if let Some(eight) = terms.tail() {
             step(eight);
@@ -261,7 +288,11 @@ mod x86 {
     /// # Safety
     /// The machine must have the features named here.
     #[target_feature(enable = "avx2,fma")]
-    pub(super) unsafe fn add_avx2<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
+    pub(super) unsafe fn add_avx2<const PARTS: usize, T: Terms<PARTS>, const AHEAD: usize>(
+        lanes: &mut Lanes<PARTS>,
+        terms: T,
+        mut ahead: [*const i8; AHEAD],
+    ) {
         const HALF: usize = LANES / 2;
         let starts = exponents::<PARTS>(lanes.exponent).map(|exponent| _mm256_set1_pd(origin(exponent)));
         // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes, so each half is 32 and aligned
@@ -291,6 +322,7 @@ mod x86 {
         };
         for eight in terms.eights() {
             step(eight);
+            ask(&mut ahead, size_of::<T::Eight>());
         }
         if let Some(eight) = terms.tail() {
             step(eight);

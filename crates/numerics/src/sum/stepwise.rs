@@ -17,7 +17,7 @@ use crate::isa::Isa;
 /// let (mut sum, mut stepwise) = (ExactSum::new(), Stepwise::new());
 /// for block in terms.chunks(Stepwise::BLOCK) {
 ///     for step in block.chunks(256) {
-///         stepwise.step(step);
+///         stepwise.step(step, []);
 ///     }
 ///     stepwise.finish(block, &mut sum);
 /// }
@@ -46,8 +46,13 @@ impl Stepwise {
     }
 
     /// Adds terms of a block, `f64` or `f32`. The number of terms is a multiple of eight, but for the last step.
-    #[inline]
-    pub fn step<N: Number>(&mut self, terms: &[N]) {
+    ///
+    /// Adding works on what is in the cache and leaves the memory idle: meanwhile as many bytes as the terms have are asked
+    /// for from each place of `ahead`, where the next step will read or write. They are hints and never read.
+    ///
+    /// A call and not inlined: it chooses its instruction set by itself, whatever its caller is compiled for.
+    #[inline(never)]
+    pub fn step<N: Number, const AHEAD: usize>(&mut self, terms: &[N], ahead: [*const N; AHEAD]) {
         if self.isa == Isa::Baseline || self.skip > 0 {
             return;
         }
@@ -56,7 +61,7 @@ impl Stepwise {
             self.lanes = Lanes::new(exponent);
             self.begun = true;
         }
-        self.lanes.add(self.isa, terms);
+        self.lanes.add_ahead(self.isa, terms, ahead.map(|place| place.cast()));
     }
 
     /// Adds a block to `sum`: `terms` are those of all its steps together, at most [`BLOCK`](Self::BLOCK), and are looked at
@@ -115,9 +120,9 @@ mod tests {
             let (mut sum, mut stepwise) = (ExactSum::new(), Stepwise::new());
             let (mut single_sum, mut single_stepwise) = (ExactSum::new(), Stepwise::new());
             for (block, single) in terms.chunks(BLOCK).zip(single.chunks(BLOCK)) {
-                block.chunks(step).for_each(|terms| stepwise.step(terms));
+                block.chunks(step).for_each(|terms| stepwise.step(terms, []));
                 stepwise.finish(block, &mut sum);
-                single.chunks(step).for_each(|terms| single_stepwise.step(terms));
+                single.chunks(step).for_each(|terms| single_stepwise.step(terms, []));
                 single_stepwise.finish(single, &mut single_sum);
             }
             assert_eq!((sum, single_sum), (expected.clone(), expected_single.clone()), "steps of {step}");
