@@ -2,15 +2,19 @@
 //!
 //! `cargo run --release -p dartboard-speed [-- ROWS [LOSS...]]`
 
+mod classes;
+mod inexact;
+
+use std::hint::black_box;
 use std::time::Instant;
 
-use dartboard_arrays::{Element, Outputs, Rows, Threads, pointwise};
+use dartboard_arrays::{Compute, Element, Outputs, Rows, Threads, pointwise};
 use dartboard_losses::Loss;
 use dartboard_speed::random::Random;
 use dartboard_speed::stream::Stream;
 
 /// Times per case, one of each in every round, so that a slow phase of the machine meets all of them.
-const ROUNDS: usize = 9;
+pub(crate) const ROUNDS: usize = 9;
 
 /// Shorter passes are repeated until about this many rows have been done: the clock has to see more than itself.
 const ROWS_PER_TIME: usize = 1_000_000;
@@ -32,17 +36,20 @@ fn main() {
     println!("instruction set {}, {rows} rows", dartboard_numerics::isa::Isa::current().name());
     table::<f32>("f32", &losses, rows, |x| x as f32);
     table::<f64>("f64", &losses, rows, |x| x);
+    if named.is_empty() {
+        classes::table(rows);
+    }
 }
 
 /// Arrays of one precision.
-struct Arrays<E> {
-    target: Vec<E>,
-    prediction: Vec<E>,
+pub(crate) struct Arrays<E> {
+    pub(crate) target: Vec<E>,
+    pub(crate) prediction: Vec<E>,
     weight: Vec<E>,
-    out: [Vec<E>; 3],
+    pub(crate) out: [Vec<E>; 3],
 }
 
-fn table<E: Element + Default>(name: &str, losses: &[Loss], rows: usize, of: impl Fn(f64) -> E) {
+fn table<E: Element<Compute = E> + Compute>(name: &str, losses: &[Loss], rows: usize, of: impl Fn(f64) -> E) {
     println!(
         "\n{name}: nanoseconds per row, median of {ROUNDS} rounds (least .. most); share of the stream of the same bytes"
     );
@@ -114,15 +121,18 @@ struct Case {
     name: &'static str,
     outputs: [bool; 3],
     weighted: bool,
+    exact: bool,
     threads: usize,
     /// Columns that have to be read or written.
     columns: usize,
     stream: Stream,
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 8] = [
     Case::new("value", [false; 3], Stream::ReadTwo),
+    Case { exact: false, ..Case::new("value, inexact sum", [false; 3], Stream::ReadTwo) },
     Case::new("value + gradient", [false, true, false], Stream::Triad),
+    Case { exact: false, ..Case::new("value + gradient, inexact sum", [false, true, false], Stream::Triad) },
     Case::new("value + gradient + Hessian", [false, true, true], Stream::Triad),
     Case { weighted: true, columns: 3, ..Case::new("weighted value", [false; 3], Stream::ReadTwo) },
     Case { threads: 2, ..Case::new("value, 2 threads", [false; 3], Stream::ReadTwo) },
@@ -132,10 +142,14 @@ const CASES: [Case; 6] = [
 impl Case {
     const fn new(name: &'static str, outputs: [bool; 3], stream: Stream) -> Self {
         let columns = 2 + outputs[0] as usize + outputs[1] as usize + outputs[2] as usize;
-        Self { name, outputs, weighted: false, threads: 1, columns, stream }
+        Self { name, outputs, weighted: false, exact: true, threads: 1, columns, stream }
     }
 
-    fn run<E: Element>(&self, loss: &Loss, arrays: &mut Arrays<E>) {
+    fn run<E: Element<Compute = E> + Compute>(&self, loss: &Loss, arrays: &mut Arrays<E>) {
+        if !self.exact {
+            black_box(inexact::sum(loss, arrays, self.outputs[1]));
+            return;
+        }
         let mut rows = Rows::new(&arrays.target, &arrays.prediction);
         if self.weighted {
             rows = rows.weighted(&arrays.weight);
@@ -149,13 +163,13 @@ impl Case {
             scale: 1.0,
         };
         match pointwise(loss, rows, outputs, Threads::new(self.threads)) {
-            Ok(total) => _ = std::hint::black_box(total.mean()),
+            Ok(total) => _ = black_box(total.mean()),
             Err(error) => panic!("{error}"),
         }
     }
 }
 
-fn median(times: &mut [f64]) -> f64 {
+pub(crate) fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

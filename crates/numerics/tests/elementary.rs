@@ -14,7 +14,7 @@ trait Width: Float {
     /// Bits of the significand.
     const PRECISION: i32;
     fn from_hex(hex: &str) -> Self;
-    fn bits(self) -> u64;
+    fn word(self) -> u64;
 }
 
 impl Width for f64 {
@@ -24,7 +24,7 @@ impl Width for f64 {
     fn from_hex(hex: &str) -> Self {
         f64::from_bits(u64::from_str_radix(hex, 16).expect("16 hexadecimal digits"))
     }
-    fn bits(self) -> u64 {
+    fn word(self) -> u64 {
         self.to_bits()
     }
 }
@@ -36,7 +36,7 @@ impl Width for f32 {
     fn from_hex(hex: &str) -> Self {
         f32::from_bits(u32::from_str_radix(hex, 16).expect("8 hexadecimal digits"))
     }
-    fn bits(self) -> u64 {
+    fn word(self) -> u64 {
         u64::from(self.to_bits())
     }
 }
@@ -421,7 +421,7 @@ fn f64_meets_its_bounds_at_random_points() {
 fn special_values<T: Width>() {
     let [zero, one, infinity, nan] = [T::ZERO, T::ONE, T::INFINITY, T::NAN];
     let same = |got: T, expected: T, what: &str| {
-        let equal = got.bits() == expected.bits() || (got.is_nan() && expected.is_nan());
+        let equal = got.word() == expected.word() || (got.is_nan() && expected.is_nan());
         assert!(equal, "{what} {}: {got:?}, should be {expected:?}", T::NAME);
     };
     same(zero.exp(), one, "exp 0");
@@ -586,7 +586,7 @@ fn fingerprint<T: Width>(name: &str, function: impl Fn(T, T) -> T + Copy) -> u64
     let mut hashes = Isa::available().map(|isa| {
         let mut out = vec![T::ZERO; first.len()];
         dispatch_on(isa, Block { first: &first, second: &second, out: &mut out, function });
-        out.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| (hash ^ x.bits()).wrapping_mul(0x0100_0000_01b3))
+        out.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, x| (hash ^ x.word()).wrapping_mul(0x0100_0000_01b3))
     });
     let hash = hashes.next().expect("a baseline");
     assert!(hashes.all(|other| other == hash), "{name} {} differs between instruction sets", T::NAME);
@@ -638,4 +638,32 @@ fn unit_scales_take_any_number_next_to_1_and_lose_nothing() {
     check(f64::MAX);
     check(f32::MAX);
     assert_eq!((0.0_f64.unit_scale(), 0.0_f32.unit_scale()), ([1.0; 2], [1.0; 2]));
+}
+
+#[test]
+fn the_exponential_of_a_difference_keeps_what_the_difference_loses() {
+    let mut state = 1_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 * (-53.0_f64).exp2()
+    };
+    let mut worst = 0.0_f64;
+    for _ in 0..200_000 {
+        let (a, b) = ((uniform() * 160.0 - 80.0) as f32, (uniform() * 160.0 - 80.0) as f32);
+        let (x, max) = (a.min(b), a.max(b));
+        // The difference of two f32 of these sizes is exact in f64.
+        let exact = Float::exp(f64::from(x) - f64::from(max));
+        if exact > f64::from(f32::MIN_POSITIVE) {
+            worst = worst.max(ulps::<f32>(x.exp_below(max), exact, 0.0));
+        }
+    }
+    println!("exp_below: {worst} ulp");
+    assert!(worst <= 2.0, "{worst} ulp");
+    // −63 − (1 + ε) is rounded to −64: what is lost, ε, is put back.
+    let got = (-63.0_f64).exp_below(1.0 + f64::EPSILON);
+    assert!(ulps(got, Float::exp(-64.0) * (1.0 - f64::EPSILON), 0.0) <= 2.0, "{got:e}");
+    assert_eq!(f32::NEG_INFINITY.exp_below(3.0), 0.0);
+    assert_eq!(f64::NEG_INFINITY.exp_below(-3.0), 0.0);
+    assert_eq!(7.5_f64.exp_below(7.5), 1.0);
+    assert!(f64::NEG_INFINITY.exp_below(f64::NEG_INFINITY).is_nan());
 }

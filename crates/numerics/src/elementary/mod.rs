@@ -176,7 +176,7 @@ pub trait Float:
     /// e^(self − other) for other ≥ self, with the rounding error of the difference put back: at a distance of 60 it would
     /// cost 30 ulp. 0 where `self` is −∞.
     ///
-    /// At most 1.5 ulp; measured 1.33 and 1.36.
+    /// At most 2 ulp; measured 1.31 in single precision.
     #[inline(always)]
     #[must_use]
     fn exp_below(self, other: Self) -> Self {
