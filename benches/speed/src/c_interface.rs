@@ -43,7 +43,7 @@ pub unsafe extern "C" fn dartboard_pointwise(
 ) -> c_int {
     // SAFETY: by the contract of this module.
     unsafe {
-        let (loss, threads) = (&*loss, Threads::new(usize::try_from(threads).unwrap_or(1)));
+        let (loss, threads) = (&*loss, count(threads));
         let (read, write) = ([target, prediction, weight], [value, gradient, hessian]);
         match precision {
             32 => run::<f32>(loss, rows, read, write, threads, mean),
@@ -79,6 +79,11 @@ unsafe fn run<E: Element>(
     }
 }
 
+/// A number of threads, 0 for all.
+fn count(threads: c_int) -> Threads {
+    Threads::new(usize::try_from(threads).unwrap_or(1))
+}
+
 /// Writes the mean where it is wanted.
 unsafe fn give(mean: *mut f64, value: f64) {
     if !mean.is_null() {
@@ -106,7 +111,7 @@ pub unsafe extern "C" fn dartboard_rows(
         if (*loss).card().name != "cce_logits" {
             return 1;
         }
-        let threads = Threads::new(usize::try_from(threads).unwrap_or(1));
+        let threads = count(threads);
         let target = slice(target.cast(), rows);
         let total = match precision {
             32 => softmax::<f32>(target, classes, scores, gradient, threads),
@@ -170,7 +175,7 @@ pub unsafe extern "C" fn dartboard_linear(
         };
         (inputs, gradients)
     };
-    let options = linear::Options { threads: usize::try_from(threads).unwrap_or(1), ..linear::Options::default() };
+    let options = linear::Options { threads: count(threads), ..linear::Options::default() };
     match linear::cross_entropy(&inputs, &options, gradients) {
         Ok(loss) => {
             // SAFETY: by the contract of this module.

@@ -8,6 +8,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use dartboard_arrays::Threads;
 use dartboard_arrays::linear::{Gradients, Inputs, Options, ROOM, cross_entropy};
 use dartboard_numerics::isa::Isa;
 use dartboard_numerics::matrix::{Left, Panel, Product, Store, multiply};
@@ -129,7 +130,7 @@ fn main() {
     println!("N = {rows}, D = {width}, V = {classes}, {threads} threads, {}", Isa::current().name());
 
     let run = |room, gradients: Gradients<'_>| {
-        let options = Options { threads, room, ..Options::default() };
+        let options = Options { threads: Threads::new(threads), room, ..Options::default() };
         black_box(cross_entropy(&inputs, &options, gradients).map_or_else(|error| panic!("{error}"), |loss| loss.value))
     };
     for (name, room) in [("10 MiB of logits", ROOM), ("all logits", usize::MAX)] {

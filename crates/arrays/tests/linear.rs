@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use dartboard_arrays::Threads;
 use dartboard_arrays::linear::{Error, Gradients, Inputs, Loss, Options, ROOM, Reduction, cross_entropy};
 use dartboard_numerics::isa::Isa;
 
@@ -215,7 +216,7 @@ fn logits_that_do_not_fit_the_room_are_computed_twice() {
     let batch = Batch::new([100, 17, 300], 2.0);
     for room in [0, 4096, 20 << 10, 60 << 10, 100 << 10, usize::MAX] {
         for threads in [1, 2] {
-            let options = Options { room, threads, ..Options::default() };
+            let options = Options { room, threads: Threads::new(threads), ..Options::default() };
             hold(&batch, &options, &batch.run(&options).unwrap());
         }
     }
@@ -229,7 +230,7 @@ fn bits_depend_neither_on_the_instruction_set_nor_on_threads() {
             let expected = batch.run(&Options { room, ..Options::default() }).unwrap().bits();
             for isa in Isa::available() {
                 for threads in [1, 2, 3] {
-                    let options = Options { isa, threads, room, ..Options::default() };
+                    let options = Options { isa, threads: Threads::new(threads), room, ..Options::default() };
                     let found = batch.run(&options).unwrap().bits();
                     assert!(found == expected, "{shape:?} {} {threads} threads, room of {room}", isa.name());
                 }
@@ -256,7 +257,7 @@ fn gradients_that_are_not_asked_for_change_nothing() {
     let alone = cross_entropy(&batch.inputs(), &options, Gradients::default()).unwrap();
     assert_eq!(alone, all.loss);
     for threads in [1, 2] {
-        let options = Options { threads, ..options };
+        let options = Options { threads: Threads::new(threads), ..options };
         let mut hidden = vec![f32::NAN; all.hidden.len()];
         let gradients = Gradients { hidden: Some(&mut hidden), ..Gradients::default() };
         assert_eq!(cross_entropy(&batch.inputs(), &options, gradients).unwrap(), all.loss);

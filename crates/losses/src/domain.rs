@@ -110,6 +110,7 @@ impl<F: Float> Closed<F> {
     ///
     /// Bits rather than a truth value, because a loop that gathers them by `|` becomes vector instructions.
     #[inline(always)]
+    #[expect(clippy::eq_op, reason = "only a finite number less itself is 0")]
     pub(crate) fn escape(&self, of: Interval, x: F) -> F::Bits {
         // A finite number less itself is +0, everything else is NaN.
         let special = (x - x).bits();

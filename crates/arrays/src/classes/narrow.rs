@@ -112,7 +112,7 @@ impl<F: Float> Kernel for Narrow<'_, F> {
                 }
                 for column in columns.iter_mut() {
                     for row in 0..ROWS {
-                        column[row] = column[row] * factor[row];
+                        column[row] *= factor[row];
                     }
                 }
                 // σ − 1 is minus the share of all others, which keeps its digits where σ is almost 1.

@@ -112,10 +112,10 @@ impl<F: Float> Sums<F> {
 
     #[inline(always)]
     fn add(&mut self, terms: &[F; LANES]) {
-        for lane in 0..LANES {
-            let (sum, error) = two_sum(self.high[lane], terms[lane]);
-            self.high[lane] = sum;
-            self.low[lane] += error;
+        for ((high, low), &term) in self.high.iter_mut().zip(&mut self.low).zip(terms) {
+            let (sum, error) = two_sum(*high, term);
+            *high = sum;
+            *low += error;
         }
     }
 
@@ -191,7 +191,7 @@ fn of_class<F: Float>(mut row: Row<'_, F>, max: F, class: usize, weight: F, scal
         let factor = weight * scale / total;
         let e = gradient[class];
         for x in gradient.iter_mut() {
-            *x = *x * factor;
+            *x *= factor;
         }
         // σ − 1 is minus the share of all others, which keeps its digits where σ is almost 1.
         let others = F::select(score == max, rest, total - e);

@@ -14,6 +14,4 @@ pub enum Error {
     Class { row: usize, class: u32, classes: usize },
     #[error("no row is left to take the mean of: {ignored} of {ignored} are ignored")]
     NoRows { ignored: usize },
-    #[error("{threads} threads could not be started: {reason}")]
-    Threads { threads: usize, reason: String },
 }

@@ -44,6 +44,8 @@ use block::{Block, Layer, Memory};
 pub use error::Error;
 use plan::Plan;
 
+use crate::threads::Threads;
+
 /// The arrays of a layer, all row by row. Numbers: N rows, D components of a hidden state, V classes.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -78,8 +80,8 @@ pub struct Options {
     pub reduction: Reduction,
     /// Rows of this target do not count: they have no loss, and their gradient is 0. It need not be a class.
     pub ignored: Option<u32>,
-    /// Threads, at least 1. The bits of the results do not depend on it.
-    pub threads: usize,
+    /// Threads. The bits of the results do not depend on them.
+    pub threads: Threads,
     /// The most bytes that logits may take, 4096 at least. Less room takes more time, and cutting the rows in another way
     /// rounds the gradients in another way; [`ROOM`] by default.
     pub room: usize,
@@ -92,7 +94,7 @@ pub const ROOM: usize = 10 << 20;
 
 impl Default for Options {
     fn default() -> Self {
-        Self { reduction: Reduction::Mean, ignored: None, threads: 1, room: ROOM, isa: Isa::current() }
+        Self { reduction: Reduction::Mean, ignored: None, threads: Threads::One, room: ROOM, isa: Isa::current() }
     }
 }
 
@@ -134,8 +136,7 @@ pub struct Loss {
 ///
 /// # Errors
 ///
-/// If an array has not the length that the sizes ask for, a target is no class, no row is left to take the mean of, or
-/// threads cannot be started.
+/// If an array has not the length that the sizes ask for, a target is no class, or no row is left to take the mean of.
 pub fn cross_entropy(inputs: &Inputs<'_>, options: &Options, mut gradients: Gradients<'_>) -> Result<Loss, Error> {
     check(inputs, &gradients)?;
     let rows = counted(inputs, options)?;
@@ -153,16 +154,11 @@ pub fn cross_entropy(inputs: &Inputs<'_>, options: &Options, mut gradients: Grad
         Reduction::Mean => 1.0 / rows.len() as f64,
         Reduction::Sum => 1.0,
     };
-    let threads = options.threads.max(1);
     let plan = Plan::new(rows.len(), inputs.classes, options.room);
-    let layer = Layer { inputs, isa: options.isa, threads, plan, scale };
-    let sum = if threads == 1 {
-        run(&layer, &rows, &mut gradients)
-    } else {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| Error::Threads { threads, reason: error.to_string() })?;
-        pool.install(|| run(&layer, &rows, &mut gradients))
-    };
+    let sum = options.threads.install(|| {
+        let threads = if options.threads.are_many() { rayon::current_num_threads() } else { 1 };
+        run(&Layer { inputs, isa: options.isa, threads, plan, scale }, &rows, &mut gradients)
+    });
     let value = match options.reduction {
         Reduction::Mean => {
             let mut count = ExactSum::new();

@@ -197,7 +197,7 @@ impl<F: Float> Kernel for Scale<'_, F> {
     #[inline(always)]
     fn run(self) {
         for x in self.column {
-            *x = *x * self.factor;
+            *x *= self.factor;
         }
     }
 }

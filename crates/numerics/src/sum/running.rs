@@ -248,9 +248,10 @@ mod x86 {
     ) {
         let starts =
             exponents::<PARTS>(lanes.exponent).map(|exponent| _mm512_castpd_si512(_mm512_set1_pd(origin(exponent))));
-        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes, also below.
+        // SAFETY: every array of eight in `lanes` is 64 bytes long and aligned to 64 bytes.
         let load = |from: &[f64; LANES]| unsafe { _mm512_load_pd(from.as_ptr()) };
         let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
+        // SAFETY: as above.
         let bits = |from: &[u64; LANES]| unsafe { _mm512_load_si512(from.as_ptr().cast()) };
         let (mut moved, mut left) = (bits(&lanes.moved), bits(&lanes.left));
         let mut step = |eight: T::Eight| {
@@ -301,6 +302,7 @@ mod x86 {
             |from: &[f64; LANES]| unsafe { [_mm256_load_pd(from.as_ptr()), _mm256_load_pd(from.as_ptr().add(HALF))] };
         let (mut high, mut low) = (lanes.high.each_ref().map(load), lanes.low.each_ref().map(load));
         // One for both halves: there are only 16 registers.
+        // SAFETY: as above.
         let bits = |from: &[u64; LANES]| unsafe { _mm256_load_pd(from.as_ptr().cast()) };
         let (mut moved, mut left) = (bits(&lanes.moved), bits(&lanes.left));
         let mut step = |eight: T::Eight| {
