@@ -1,6 +1,7 @@
 //! The types an array may have, and the ones that are computed in.
 
-use dartboard_losses::{PointwiseBlocks, Precision};
+use dartboard_losses::{BatchError, PointwiseBlocks, Precision};
+use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::dispatch;
 use dartboard_numerics::sum::{ExactSum, Stepwise};
 use half::slice::HalfFloatSliceExt;
@@ -46,6 +47,13 @@ pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
     fn as_it_is(values: &mut [Self]) -> &mut [Self::Compute];
     /// Results, rounded to nearest, ties to even.
     fn narrow(from: &[Self::Compute], to: &mut [Self]);
+}
+
+/// A factor of gradients, in the precision that they are computed in.
+pub(crate) fn scale<F: Compute>(scale: f64) -> Result<F, BatchError> {
+    let rounded: F = Float::from_f64(scale);
+    let fits = rounded.to_f64().is_finite() && (rounded != F::ZERO || scale == 0.0);
+    if fits { Ok(rounded) } else { Err(BatchError::Scale(scale)) }
 }
 
 mod sealed {

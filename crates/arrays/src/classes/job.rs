@@ -3,16 +3,20 @@
 use dartboard_losses::{BatchError, Closed, Interval};
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::dispatch;
+use dartboard_numerics::sum::Stepwise;
 
 use super::narrow::{NARROW, Narrow, ROWS, Truths};
 use super::shares::{self, Smoothing};
 use super::wide::{Row, Truth, Wide};
 use super::{ClassOptions, ClassTarget, fits, name};
-use crate::element::{Compute, Element};
+use crate::element::{Compute, Element, scale};
 use crate::total::Total;
 
 /// Logits that a thread takes at a time, at least: fewer are not worth another thread.
 const PIECE: usize = 1 << 15;
+
+/// Rows whose losses are added together.
+const PENDING: usize = Stepwise::BLOCK;
 
 /// What is the same for all rows.
 pub(super) struct Plan<F> {
@@ -41,7 +45,7 @@ impl<F: Compute> Plan<F> {
             }
         }
         let smoothing = Smoothing::new(options.label_smoothing, classes.max(1))?;
-        Ok(Self { classes, class_weight, smoothing, ignore: options.ignore, scale: F::from_f64(options.scale) })
+        Ok(Self { classes, class_weight, smoothing, ignore: options.ignore, scale: scale(options.scale)? })
     }
 }
 
@@ -104,6 +108,7 @@ impl<'a, E: Element> Job<'a, E> {
         scores: Scores<'a, E>,
         classes: usize,
         weight: Option<&'a [E]>,
+        ignore: bool,
     ) -> Result<Self, BatchError> {
         let rows = match target {
             ClassTarget::Index(target) => target.len(),
@@ -113,6 +118,9 @@ impl<'a, E: Element> Job<'a, E> {
                 rows
             }
         };
+        if matches!(target, ClassTarget::Shares(_)) && ignore {
+            return Err(BatchError::IgnoreWithShares);
+        }
         if classes == 0 {
             let expected = "at least one column of predictions".to_owned();
             return Err(BatchError::Columns { loss: name(), expected, found: 0 });
@@ -167,6 +175,9 @@ impl<'a, E: Element> Job<'a, E> {
 
     /// All rows, on this thread.
     pub(super) fn run(self, plan: &Plan<E::Compute>) -> Result<Total, BatchError> {
+        if self.rows == 0 {
+            return Ok(Total::default());
+        }
         let (classes, zero) = (plan.classes, E::Compute::ZERO);
         let narrow = classes < NARROW;
         let at_a_time = if narrow { ROWS } else { 1 };
@@ -180,15 +191,18 @@ impl<'a, E: Element> Job<'a, E> {
             columns: vec![[zero; ROWS]; if narrow { classes } else { 0 }],
             share_columns: vec![[zero; ROWS]; if narrow { of_class } else { 0 }],
         };
+        let weighted = self.weight.is_some() || plan.class_weight.is_some();
+        let mut pending = Pending { weighted, value: vec![], weight: vec![], importance: vec![] };
         let (mut total, mut rest) = (Total::default(), self);
         while rest.rows > 0 {
             let [block, others] = {
                 let rows = rest.rows.min(at_a_time);
                 rest.split_at(rows, classes)
             };
-            block.compute(plan, &mut scratch, &mut total)?;
+            block.compute(plan, &mut scratch, &mut pending, &mut total)?;
             rest = others;
         }
+        pending.add_to(&mut total);
         Ok(total)
     }
 
@@ -197,6 +211,7 @@ impl<'a, E: Element> Job<'a, E> {
         self,
         plan: &Plan<E::Compute>,
         scratch: &mut Scratch<E::Compute>,
+        pending: &mut Pending<E::Compute>,
         total: &mut Total,
     ) -> Result<(), BatchError> {
         let (first_row, rows) = (self.first_row, self.rows);
@@ -223,13 +238,10 @@ impl<'a, E: Element> Job<'a, E> {
             if value.is_nan() {
                 return Err(BatchError::Logits { row: first_row + place });
             }
-            let weight = weight[place].to_f64();
-            total.rows += 1;
-            total.weight.add_product(weight, truths.importance[place]);
-            if weight != 0.0 {
-                total.loss.add_product(value.to_f64(), weight);
-                total.infinite += u64::from(value == E::Compute::INFINITY);
-            }
+            pending.push(value, weight[place], truths.importance[place]);
+        }
+        if pending.value.len() >= PENDING {
+            pending.add_to(total);
         }
         Ok(())
     }
@@ -267,6 +279,44 @@ impl<'a, E: Element> Job<'a, E> {
             }
         }
         Ok(truths)
+    }
+}
+
+/// Losses of rows that are still to be added: many at a time, as sums are fastest.
+struct Pending<F> {
+    /// Whether any row may have another weight than 1.
+    weighted: bool,
+    value: Vec<F>,
+    weight: Vec<F>,
+    importance: Vec<f64>,
+}
+
+impl<F: Compute> Pending<F> {
+    fn push(&mut self, value: F, weight: F, importance: f64) {
+        // A row without weight counts for nothing, even where its loss is infinite.
+        self.value.push(if weight == F::ZERO { F::ZERO } else { value });
+        if self.weighted {
+            self.weight.push(weight);
+            self.importance.push(importance);
+        }
+    }
+
+    fn add_to(&mut self, total: &mut Total) {
+        total.rows += self.value.len() as u64;
+        if self.weighted {
+            let weight: Vec<f64> = self.weight.iter().map(|weight| weight.to_f64()).collect();
+            total.weight.add_products(&weight, &self.importance);
+            F::add_products(&mut total.loss, &self.weight, &self.value);
+        } else {
+            total.weight.add_count(self.value.len() as u64);
+            F::add_all(&mut total.loss, &self.value);
+        }
+        if !total.loss.is_finite() {
+            total.infinite += self.value.iter().filter(|&&value| value == F::INFINITY).count() as u64;
+        }
+        self.value.clear();
+        self.weight.clear();
+        self.importance.clear();
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Error {
     Empty { what: &'static str },
     #[error("{classes} classes are more than the 2^32 that a target can name")]
     TooManyClasses { classes: usize },
+    #[error("{rows} rows are more than the 2^32 − 1 that are taken at a time")]
+    TooManyRows { rows: usize },
     #[error("row {row}: the class must be a whole number from 0 to {}, not {class}", .classes - 1)]
     Class { row: usize, class: u32, classes: usize },
     #[error("no row is left to take the mean of: {ignored} of {ignored} are ignored")]

@@ -219,6 +219,9 @@ fn check(inputs: &Inputs<'_>, gradients: &Gradients<'_>) -> Result<(), Error> {
 
 /// The rows that count.
 fn counted(inputs: &Inputs<'_>, options: &Options) -> Result<Vec<u32>, Error> {
+    if u32::try_from(inputs.target.len()).is_err() {
+        return Err(Error::TooManyRows { rows: inputs.target.len() });
+    }
     let mut counted = Vec::with_capacity(inputs.target.len());
     for (row, &class) in inputs.target.iter().enumerate() {
         if options.ignored == Some(class) {

@@ -104,25 +104,26 @@ impl<F: Compute> Pass<'_, F> {
             _ => F::hessian(&*plan.blocks, [y, z], [value.place(), gradient.place(), hessian.place()], sum),
         };
         if !inside {
-            check(plan, job.first_row, [y, z])?;
+            check(plan, job.first_row, [y, z], weight)?;
         }
-        match weight {
-            None => {
-                self.sum.finish(value.place(), &mut self.total.loss);
-                self.total.weight.add_count(rows as u64);
+        if let Some(weight) = weight {
+            if !dispatch(AreWeights { weight }) {
+                check(plan, job.first_row, [y, z], Some(weight))?;
             }
-            Some(weight) => {
-                check_weights(plan, job.first_row, weight)?;
-                dispatch(DropWeightless { weight, value: value.place() });
-                F::add_products(&mut self.total.loss, weight, value.place());
-                F::add_all(&mut self.total.weight, weight);
-                dispatch(Weigh { weight, column: value.place() });
-            }
+            dispatch(DropWeightless { weight, value: value.place() });
+            F::add_products(&mut self.total.loss, weight, value.place());
+            F::add_all(&mut self.total.weight, weight);
+        } else {
+            self.sum.finish(value.place(), &mut self.total.loss);
+            self.total.weight.add_count(rows as u64);
         }
         self.total.rows += rows as u64;
         if !self.total.loss.is_finite() {
             let infinite = value.place().iter().filter(|&&value| value == F::INFINITY || value == F::NEG_INFINITY);
             self.total.infinite += infinite.count() as u64;
+        }
+        if let Some(weight) = weight {
+            dispatch(Weigh { weight, column: value.place() });
         }
         for column in [&mut gradient, &mut hessian] {
             if let (true, Some(weight)) = (column.is_wanted(), weight) {
@@ -137,24 +138,44 @@ impl<F: Compute> Pass<'_, F> {
     }
 }
 
-fn check<F: Compute>(plan: &Plan<F>, first_row: usize, [target, prediction]: [&[F]; 2]) -> Result<(), BatchError> {
-    let loss = plan.loss.card().name;
-    if let Some(place) = plan.target_domain.first_outside(target) {
-        let domain = plan.loss.card().target_domain.to_string();
-        return Err(BatchError::Target { loss, row: first_row + place, target: target[place].to_f64(), domain });
-    }
-    if let Some(place) = plan.prediction_domain.first_outside(prediction) {
-        let domain = plan.loss.card().prediction_domain.to_string();
-        let prediction = prediction[place].to_f64();
-        return Err(BatchError::Prediction { loss, row: first_row + place, prediction, domain });
+/// The first row that does not belong to the loss, if there is one: this is known or likely.
+fn check<F: Compute>(
+    plan: &Plan<F>,
+    first_row: usize,
+    [target, prediction]: [&[F]; 2],
+    weight: Option<&[F]>,
+) -> Result<(), BatchError> {
+    let card = plan.loss.card();
+    for place in 0..target.len() {
+        let row = first_row + place;
+        if !plan.target_domain.contains(target[place]) {
+            let (target, domain) = (target[place].to_f64(), card.target_domain.to_string());
+            return Err(BatchError::Target { loss: card.name, row, target, domain });
+        }
+        if !plan.prediction_domain.contains(prediction[place]) {
+            let (prediction, domain) = (prediction[place].to_f64(), card.prediction_domain.to_string());
+            return Err(BatchError::Prediction { loss: card.name, row, prediction, domain });
+        }
+        if let Some(weight) = weight
+            && !plan.weight_domain.contains(weight[place])
+        {
+            return Err(BatchError::Weight { row, weight: weight[place].to_f64() });
+        }
     }
     Ok(())
 }
 
-fn check_weights<F: Compute>(plan: &Plan<F>, first_row: usize, weight: &[F]) -> Result<(), BatchError> {
-    plan.weight_domain
-        .first_outside(weight)
-        .map_or(Ok(()), |place| Err(BatchError::Weight { row: first_row + place, weight: weight[place].to_f64() }))
+/// Whether all are finite and at least 0.
+struct AreWeights<'a, F> {
+    weight: &'a [F],
+}
+
+impl<F: Float> Kernel for AreWeights<'_, F> {
+    type Output = bool;
+    #[inline(always)]
+    fn run(self) -> bool {
+        self.weight.iter().fold(true, |all, &weight| all & (weight >= F::ZERO) & (weight <= F::MAX))
+    }
 }
 
 struct DropWeightless<'a, F> {

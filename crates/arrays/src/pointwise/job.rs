@@ -7,7 +7,7 @@ use dartboard_numerics::sum::Stepwise;
 
 use super::block::{BLOCK, Pass, Scratch, to_line};
 use super::{Outputs, Rows};
-use crate::element::Element;
+use crate::element::{self, Compute, Element};
 use crate::total::Total;
 
 /// Rows that a thread takes at a time. Below 32 thousand two threads gain nothing over one, even in cache.
@@ -23,7 +23,7 @@ pub(super) struct Plan<F> {
     pub(super) scale: F,
 }
 
-impl<F: crate::element::Compute> Plan<F> {
+impl<F: Compute> Plan<F> {
     pub(super) fn new(loss: &Loss, scale: f64) -> Result<Self, BatchError> {
         let card = loss.card();
         let Some(blocks) = loss.pointwise() else { return Err(BatchError::Family { loss: card.name }) };
@@ -33,7 +33,7 @@ impl<F: crate::element::Compute> Plan<F> {
             target_domain: Closed::of(card.target_domain),
             prediction_domain: Closed::of(card.prediction_domain),
             weight_domain: Closed::of(Interval::NON_NEGATIVE),
-            scale: F::from_f64(scale),
+            scale: element::scale(scale)?,
         })
     }
 }

@@ -51,6 +51,8 @@ pub enum BatchError {
     ClassWeights { expected: usize, found: usize },
     #[error("the weight of class {class} must be finite and at least 0, not {weight}")]
     ClassWeight { class: usize, weight: f64 },
+    #[error("the factor of gradients must be a number that their precision holds, not {0}")]
+    Scale(f64),
     #[error("label smoothing must be at least 0 and below 1, not {0}")]
     Smoothing(f64),
     #[error("row {row}: {loss} is not linear in its target, so class weights need labels of 0 or 1, not {label}")]

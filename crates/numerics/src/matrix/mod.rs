@@ -103,15 +103,19 @@ pub fn multiply(
     if rows == 0 {
         return;
     }
-    assert!(right.values.len() >= depth * width, "the panel is too short");
-    assert!(product.values.len() >= (rows - 1) * product.step + product.width, "the product is too short");
+    // Sizes that are too large to be counted are too large for any slice.
+    let spans = |count: usize, step: usize, rest: usize| {
+        count.checked_mul(step).and_then(|all| all.checked_add(rest)).unwrap_or(usize::MAX)
+    };
+    assert!(right.values.len() >= spans(depth, width, 0), "the panel is too short");
+    assert!(product.values.len() >= spans(rows - 1, product.step, product.width), "the product is too short");
     if depth == 0 {
         if store == Store::Set {
             product.values.chunks_mut(product.step).take(rows).for_each(|row| row[..product.width].fill(0.0));
         }
         return;
     }
-    let last = (rows - 1) * left.row_step + (depth - 1) * left.depth_step;
+    let last = spans(rows - 1, left.row_step, spans(depth - 1, left.depth_step, 0));
     assert!(left.values.len() > last, "the left factor is too short");
     tile::multiply(isa, rows, depth, left, right, product, store, ahead);
 }

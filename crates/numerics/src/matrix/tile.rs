@@ -259,7 +259,8 @@ pub(super) fn multiply(
             // The last vector is computed whole, beside the product, which has no room for it.
             let mut beside = [[0.0; LANES]; BESIDE];
             let columns = whole * LANES..product.width;
-            for (i, values) in product.values.chunks_mut(BESIDE * product.step).take(rows.div_ceil(BESIDE)).enumerate()
+            for (i, values) in
+                product.values.chunks_mut(product.step.saturating_mul(BESIDE)).take(rows.div_ceil(BESIDE)).enumerate()
             {
                 let first = i * BESIDE;
                 let count = BESIDE.min(rows - first);

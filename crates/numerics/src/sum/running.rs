@@ -116,6 +116,8 @@ pub(super) struct Lanes<const PARTS: usize> {
     /// All bits that were left of rests.
     left: [u64; LANES],
     exponent: i32,
+    /// How many terms each lane has taken.
+    taken: usize,
 }
 
 impl<const PARTS: usize> Lanes<PARTS> {
@@ -127,6 +129,7 @@ impl<const PARTS: usize> Lanes<PARTS> {
             moved: [0; LANES],
             left: [0; LANES],
             exponent,
+            taken: 0,
         }
     }
 
@@ -143,6 +146,7 @@ impl<const PARTS: usize> Lanes<PARTS> {
         terms: T,
         ahead: [*const i8; AHEAD],
     ) {
+        self.taken += terms.len().div_ceil(LANES);
         #[cfg(target_arch = "x86_64")]
         if isa == Isa::Avx512 && isa.is_available() {
             // SAFETY: the features named on `add_avx512` have just been detected on this machine.
@@ -183,8 +187,8 @@ impl<const PARTS: usize> Lanes<PARTS> {
     /// not fit.
     pub(super) fn finish(&self, sum: &mut ExactSum) -> Option<i32> {
         let all = |bits: &[u64; LANES]| bits.iter().fold(0, |all, bits| all | bits);
-        // Without the sign: what is left of −0.0 is −0.0.
-        if all(&self.moved) & SIGN_AND_EXPONENT != 0 || all(&self.left) << 1 != 0 {
+        // The rests of more terms might leave their range unseen. Without the sign: what is left of −0.0 is −0.0.
+        if self.taken > TERMS || all(&self.moved) & SIGN_AND_EXPONENT != 0 || all(&self.left) << 1 != 0 {
             return None;
         }
         let exponents = exponents::<PARTS>(self.exponent);
@@ -194,7 +198,8 @@ impl<const PARTS: usize> Lanes<PARTS> {
         }
         let start = origin(self.exponent);
         let largest = self.high[0].iter().fold(0.0, |largest: f64, lane| largest.max((lane - start).abs()));
-        Some(fitting(largest))
+        // That of a whole block of such terms.
+        Some(fitting(largest * (TERMS / self.taken.max(1)) as f64))
     }
 }
 
