@@ -123,8 +123,8 @@ class Case:
         if writes == 0 or self.dataset.family == "grouped":
             return ("read one", "read two")
         if self.dataset.family == "cce_logits":
-            return ("copy", "triad", "triad, non-temporal")
-        return ("triad", "triad, non-temporal")
+            return ("copy", "triad")
+        return ("triad",)
 
     @property
     def tolerance(self) -> tuple[float, float]:

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// The number of threads that share the rows of a call. The result is the same bits for any.
+///
+/// A process that was forked after threads had been started has none of them: call with [`One`](Self::One) there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Threads {
     /// The calling thread alone.
     One,
-    /// All that the machine has, on rayon's global pool.
+    /// All that the machine has: rayon's global pool, or the one that the caller is on.
     #[default]
     All,
     /// This many, on a pool that is kept for later calls.
@@ -33,8 +35,7 @@ impl Threads {
         self != Self::One
     }
 
-    /// Runs `work` where rayon shares its parts among these threads. Where no threads can be started, the calling
-    /// thread does all of it.
+    /// Runs `work` where rayon shares its parts among these threads; where they cannot be started, on rayon's global pool.
     pub(crate) fn install<T: Send>(self, work: impl FnOnce() -> T + Send) -> T {
         match self {
             Self::One | Self::All => work(),

@@ -83,7 +83,7 @@ pub struct Options {
     /// Threads. The bits of the results do not depend on them.
     pub threads: Threads,
     /// The most bytes that logits may take, 4096 at least. Less room takes more time, and cutting the rows in another way
-    /// rounds the gradients in another way; [`ROOM`] by default.
+    /// rounds logits, losses and gradients in another way, within the errors stated; [`ROOM`] by default.
     pub room: usize,
     /// The instruction set; it changes nothing but the time.
     pub isa: Isa,
