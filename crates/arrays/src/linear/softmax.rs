@@ -6,7 +6,7 @@
 //! What is held to the last digits: the sum of the exponentials leaves out the largest, which is 1 and would swallow the
 //! rest of a sure answer; the gradient at the target class is taken from the others' probabilities.
 
-use dartboard_numerics::elementary::Float;
+use dartboard_numerics::elementary::{Float, two_sum};
 use dartboard_numerics::isa::Kernel;
 use dartboard_numerics::matrix::WIDEST;
 
@@ -36,14 +36,6 @@ pub(super) struct Summarize<'a> {
     pub(super) target: &'a [u32],
     /// The class of the first logits.
     pub(super) first: usize,
-}
-
-/// The sum and its rounding error, whichever summand is larger (Knuth).
-#[inline(always)]
-fn two_sum(a: f32, b: f32) -> (f32, f32) {
-    let sum = a + b;
-    let b_part = sum - a;
-    (sum, (a - (sum - b_part)) + (b - b_part))
 }
 
 impl Kernel for Summarize<'_> {
