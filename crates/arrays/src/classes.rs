@@ -5,7 +5,7 @@ mod narrow;
 mod shares;
 mod wide;
 
-use dartboard_losses::{BatchError, cards};
+use dartboard_losses::{BatchError, CceLogits, Rowwise};
 
 use crate::element::Element;
 use crate::threads::Threads;
@@ -120,5 +120,5 @@ fn fits(what: &'static str, found: usize, expected: usize) -> Result<(), BatchEr
 
 /// The name of the loss, for messages.
 fn name() -> &'static str {
-    cards().find(|card| card.name == "cce_logits").map_or("softmax cross-entropy", |card| card.name)
+    CceLogits::CARD.name
 }
