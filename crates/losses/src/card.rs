@@ -28,7 +28,7 @@ pub struct Card {
     /// The parameters, in positional order.
     pub parameters: &'static [Parameter],
     /// The noise model whose negative log-likelihood it is, up to scale and constants.
-    pub noise: Option<&'static str>,
+    pub noise: Option<Noise>,
     /// Unit of the value.
     pub unit: Unit,
     /// When to use it.
@@ -187,6 +187,58 @@ pub enum Link {
     Centred,
     /// The quantities are `softmax(z)`.
     Softmax,
+}
+
+/// A law of the target around its prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // `describe` says it
+pub enum Noise {
+    Gaussian,
+    GaussianOfOwnVariance,
+    GaussianWithLaplaceTails,
+    Laplace,
+    HyperbolicSecant,
+    Hyperbolic,
+    Cauchy,
+    StudentT,
+    AsymmetricLaplace,
+    AsymmetricNormal,
+    LogNormal,
+    Gamma,
+    CompoundPoissonGamma,
+    Tweedie,
+    Poisson,
+    NegativeBinomial,
+    Bernoulli,
+    IndependentBernoulli,
+    Categorical,
+}
+
+impl Noise {
+    /// In words.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Gaussian => "Gaussian with constant variance",
+            Self::GaussianOfOwnVariance => "Gaussian, with a variance of its own for every row",
+            Self::GaussianWithLaplaceTails => "Gaussian core with Laplace tails",
+            Self::Laplace => "Laplace",
+            Self::HyperbolicSecant => "hyperbolic secant",
+            Self::Hyperbolic => "hyperbolic",
+            Self::Cauchy => "Cauchy",
+            Self::StudentT => "Student's t",
+            Self::AsymmetricLaplace => "asymmetric Laplace",
+            Self::AsymmetricNormal => "asymmetric normal",
+            Self::LogNormal => "log-normal, of 1 + y",
+            Self::Gamma => "gamma",
+            Self::CompoundPoissonGamma => "compound Poisson–gamma",
+            Self::Tweedie => "Tweedie: Poisson, compound Poisson–gamma, gamma, inverse Gaussian",
+            Self::Poisson => "Poisson",
+            Self::NegativeBinomial => "negative binomial",
+            Self::Bernoulli => "Bernoulli",
+            Self::IndependentBernoulli => "independent Bernoulli, one per label",
+            Self::Categorical => "categorical",
+        }
+    }
 }
 
 /// The unit of a value.

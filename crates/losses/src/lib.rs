@@ -39,7 +39,7 @@ mod spec;
 
 pub use batch::{BatchError, Clip, Curvature, Reduced, Reduction, Rows, Treated, Treatment, Truth};
 pub use card::{
-    Card, Convexity, Elsewhere, Example, Family, Form, Functional, Kink, Link, Over, Parameter, PredictionKind,
+    Card, Convexity, Elsewhere, Example, Family, Form, Functional, Kink, Link, Noise, Over, Parameter, PredictionKind,
     Properties, Smoothness, Table, TargetKind, Unit, Zero,
 };
 pub use catalogue::{Visitor, cards};

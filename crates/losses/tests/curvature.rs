@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // what is not there fails the test
 
 use dartboard_losses::{
-    Curvature, Derivatives, Loss, PointwiseBlocks, RowTarget, Rows, RowwiseBlocks, Treated, Treatment, Truth,
+    Curvature, Derivatives, Loss, Noise, PointwiseBlocks, RowTarget, Rows, RowwiseBlocks, Treated, Treatment, Truth,
 };
 
 fn jet(loss: &dyn PointwiseBlocks, y: f64, z: f64) -> [f64; 3] {
@@ -57,8 +57,8 @@ fn expectation(loss: &Loss, z: f64, mut f: impl FnMut(f64) -> f64) -> Option<f64
         (0..steps).map(|step| low + (f64::from(step) + 0.5) * width).map(|y| density(y) * f(y) * width).sum::<f64>()
     };
     Some(match loss.card().noise? {
-        "Bernoulli" => mean * f(1.0) + (1.0 - mean) * f(0.0),
-        "Poisson" => {
+        Noise::Bernoulli => mean * f(1.0) + (1.0 - mean) * f(0.0),
+        Noise::Poisson => {
             let mut mass = (-mean).exp();
             let mut sum = 0.0;
             for count in 0..400 {
@@ -67,16 +67,16 @@ fn expectation(loss: &Loss, z: f64, mut f: impl FnMut(f64) -> f64) -> Option<f64
             }
             sum
         }
-        noise if noise.starts_with("Gaussian with constant") => {
+        Noise::Gaussian => {
             let density = |y: f64| (-(y - z) * (y - z) / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
             over(&density, &mut f, z - 12.0, z + 12.0)
         }
-        noise if noise.to_lowercase().starts_with("gamma") => {
+        Noise::Gamma => {
             let density = |y: f64| (-y / mean).exp() / mean;
             over(&density, &mut f, 0.0, 45.0 * mean)
         }
-        "Laplace" => over(&|y: f64| 0.5 * (-(y - z).abs()).exp(), &mut f, z - 45.0, z + 45.0),
-        "asymmetric Laplace" => {
+        Noise::Laplace => over(&|y: f64| 0.5 * (-(y - z).abs()).exp(), &mut f, z - 45.0, z + 45.0),
+        Noise::AsymmetricLaplace => {
             let tau = *loss.parameters().first()?;
             let density = move |y: f64| {
                 let slope = if y > z { tau } else { tau - 1.0 };
@@ -98,7 +98,7 @@ fn fisher_is_the_expectation_over_the_noise() {
             let fisher = blocks.fisher(z).unwrap();
             // Where the gradient jumps the second derivative misses the jump; for a negative log-likelihood the
             // expected square of the gradient is the same number.
-            let kinked = matches!(loss.card().noise, Some("Laplace" | "asymmetric Laplace"));
+            let kinked = matches!(loss.card().noise, Some(Noise::Laplace | Noise::AsymmetricLaplace));
             let expected = expectation(&loss, z, |y| {
                 let [_, gradient, hessian] = jet(&**blocks, y, z);
                 if kinked { gradient * gradient } else { hessian }

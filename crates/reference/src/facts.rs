@@ -1,7 +1,8 @@
 //! All facts of a card as data, for programs: every number exact, every choice a word.
 
 use dartboard_losses::{
-    Card, Convexity, Family, Functional, Interval, Kink, Link, Loss, PredictionKind, Smoothness, TargetKind, Unit, Zero,
+    Card, Convexity, Family, Functional, Interval, Kink, Link, Loss, Noise, PredictionKind, Smoothness, TargetKind,
+    Unit, Zero,
 };
 use serde::{Serialize, Serializer};
 
@@ -97,7 +98,7 @@ impl Facts {
             elicits,
             level,
             zero: zero(properties.zero),
-            noise: card.noise,
+            noise: card.noise.map(Noise::describe),
             unit: unit(card.unit),
             when: card.when,
             when_not: card.when_not,

@@ -1,6 +1,6 @@
 //! The quick reference: all losses, a line each.
 
-use dartboard_losses::{Derived, Loss};
+use dartboard_losses::{Derived, Loss, Noise};
 
 use crate::card::{short_title, with_parameters};
 use crate::document::{Block, Cell, Document, Grid, Kind, Tone};
@@ -60,7 +60,7 @@ pub(crate) fn lines() -> Vec<Line> {
             convex: words::convexity_briefly(properties.convexity),
             lipschitz: words::steepness_briefly(properties.lipschitz),
             smooth: words::smoothness_briefly(properties.smoothness),
-            noise: card.noise.unwrap_or_default(),
+            noise: card.noise.map_or("", Noise::describe),
             unit: words::unit_briefly(card.unit),
         }
     });

@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Over, Properties, Table};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Over, Properties, Table};
 use crate::family::Pointwise;
 
 /// Binary cross-entropy of a probability: minus the logarithm of the probability given to what happened.
@@ -17,7 +17,7 @@ impl Pointwise for Bce {
         aliases: &["binary_cross_entropy", "binary_crossentropy", "log_loss", "logloss", "binary_logloss"],
         title: "binary cross-entropy (probabilities)",
         summary: "Minus the logarithm of the probability that was given to what happened.",
-        noise: Some("Bernoulli"),
+        noise: Some(Noise::Bernoulli),
         when: "Scoring probabilities of an event: spam or not, fraud or not. It rewards honest probabilities only.",
         when_not: "Logits are at hand: bce_logits is more accurate and never meets a probability rounded to 0 or 1.",
         examples: &[

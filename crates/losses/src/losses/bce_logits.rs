@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Link, PredictionKind, Properties};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Link, Noise, PredictionKind, Properties};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -26,7 +26,7 @@ impl Pointwise for BceLogits {
         prediction: PredictionKind::Logit,
         prediction_domain: Interval::EXTENDED,
         link: Link::Logit,
-        noise: Some("Bernoulli"),
+        noise: Some(Noise::Bernoulli),
         when: "The default for two classes, in training and in scoring whenever the raw scores were kept.",
         when_not: "The scores are probabilities already: use bce.",
         examples: &[

@@ -1,6 +1,6 @@
 use dartboard_numerics::{Function, Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Parameter, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Noise, Parameter, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,7 +25,7 @@ impl Pointwise for Cauchy {
             domain: Interval::POSITIVE,
             meaning: "the error at which the pull is strongest, in the unit of the target; 2.3849 standard deviations of the noise keep 95 % of the efficiency of the mean",
         }],
-        noise: Some("Cauchy"),
+        noise: Some(Noise::Cauchy),
         unit: Unit::TargetSquared,
         when: "Gross errors among good rows: registration, tracking, calibration of instruments.",
         when_not: "No good starting point, or several groups in the data: it has a valley for each.",

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Over, Properties, Table};
+use crate::card::{Card, Elsewhere, Example, Functional, Noise, Over, Properties, Table};
 use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
 
 /// Categorical cross-entropy of probabilities: minus the logarithm of the probability given to the true class.
@@ -23,7 +23,7 @@ impl Rowwise for Cce {
         ],
         title: "categorical cross-entropy (probabilities)",
         summary: "Minus the logarithm of the probability that was given to the true class.",
-        noise: Some("categorical"),
+        noise: Some(Noise::Categorical),
         when: "Scoring the probabilities of several classes of which one is true: digits, sentiment, language.",
         when_not: "Logits are at hand: cce_logits is more accurate. Several labels can be true at once: that is one bce per label.",
         examples: &[Example::about(

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Link, PredictionKind, Properties};
+use crate::card::{Card, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties};
 use crate::domain::Interval;
 use crate::family::softmax::{CHUNK, Softmax, softmax_variance, total_share};
 use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
@@ -22,7 +22,7 @@ impl Rowwise for CceLogits {
         prediction: PredictionKind::Logit,
         prediction_domain: Interval { low_closed: true, ..Interval::FINITE },
         link: Link::Softmax,
-        noise: Some("categorical"),
+        noise: Some(Noise::Categorical),
         when: "The default for several classes of which one is true, in training and in scoring.",
         when_not: "The scores are probabilities already: use cce. Several labels can be true at once: one bce_logits per label.",
         examples: &[Example::about(

@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,7 +25,7 @@ impl Pointwise for Expectile {
             domain: Interval::open(0.0, 1.0),
             meaning: "the level: above one half, too low costs more than too high",
         }],
-        noise: Some("asymmetric normal"),
+        noise: Some(Noise::AsymmetricNormal),
         unit: Unit::TargetSquared,
         when: "Risk with attention to the size of the tail: expectiles above one half are coherent risk measures.",
         when_not: "A level with a meaning in shares of rows is wanted: that is a quantile.",

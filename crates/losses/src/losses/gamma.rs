@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Properties, Unit, Zero};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Properties, Unit, Zero};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -19,7 +19,7 @@ impl Pointwise for Gamma {
         title: "gamma loss (log-mean)",
         summary: "The log-mean plus target over mean: the likelihood of a gamma-distributed amount up to a constant.",
         target_domain: Interval::POSITIVE,
-        noise: Some("gamma"),
+        noise: Some(Noise::Gamma),
         unit: Unit::Nats,
         when: "Training on positive amounts whose spread grows with their mean: claims, durations, prices.",
         when_not: "Amounts that can be 0: tweedie. Scoring predicted means: gamma_deviance.",

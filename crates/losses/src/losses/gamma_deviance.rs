@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Function, Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -19,7 +19,7 @@ impl Pointwise for GammaDeviance {
         title: "gamma deviance",
         summary: "Twice the log-likelihood that the predicted mean of a positive amount loses against the amount itself.",
         target_domain: Interval::POSITIVE,
-        noise: Some("gamma"),
+        noise: Some(Noise::Gamma),
         unit: Unit::Nats,
         when: "Scoring predicted means of positive amounts when relative errors matter: claims, durations, prices.",
         when_not: "Amounts that can be 0: tweedie_deviance. Predictions of 0 are not allowed.",

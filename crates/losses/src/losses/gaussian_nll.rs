@@ -1,8 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{
-    Card, Convexity, Elsewhere, Example, Family, Form, Functional, PredictionKind, Properties, Unit, Zero,
-};
+use crate::card::{Card, Convexity, Elsewhere, Example, Family, Form, Functional, Noise, PredictionKind, Properties, Unit, Zero};
 use crate::family::Joint;
 
 /// Gaussian negative log-likelihood of a predicted mean μ and log-variance s: (s + (y − μ)²·e⁻ˢ)/2.
@@ -21,7 +19,7 @@ impl Joint for GaussianNll {
         summary: "Half the log-variance plus half the squared error in units of the predicted variance.",
         family: Family::Joint,
         prediction: PredictionKind::Parameters(&[("mu", "mean"), ("s", "logarithm of the variance")]),
-        noise: Some("Gaussian, with a variance of its own for every row"),
+        noise: Some(Noise::GaussianOfOwnVariance),
         unit: Unit::Nats,
         when: "The spread of the target depends on the row, and the prediction should say how sure it is.",
         when_not: "Heavy tails: a single far outlier is explained by an enormous variance. Use student_t.",

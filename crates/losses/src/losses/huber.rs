@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness, Unit};
+use crate::card::{Card, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -26,7 +26,7 @@ impl Pointwise for Huber {
             meaning: "the error beyond which the loss grows linearly, in the unit of the target; 1.345 standard \
                       deviations of the noise keep 95 % of the efficiency of the mean",
         }],
-        noise: Some("Gaussian core with Laplace tails"),
+        noise: Some(Noise::GaussianWithLaplaceTails),
         unit: Unit::TargetSquared,
         when: "Mostly well-behaved errors with some outliers: the mean's efficiency without its sensitivity.",
         when_not: "Without a thought for delta: the default 1 is one unit of the target, whatever that is.",

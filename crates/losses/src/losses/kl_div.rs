@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Real};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Properties, Zero};
+use crate::card::{Card, Elsewhere, Example, Functional, Noise, Properties, Zero};
 use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
 use crate::losses::Cce;
 
@@ -19,7 +19,7 @@ impl Rowwise for KlDiv {
         aliases: &["kld", "kl_divergence", "kullback_leibler_divergence", "relative_entropy"],
         title: "Kullback–Leibler divergence (probabilities)",
         summary: "The sum over classes of the true share times the logarithm of true share over predicted probability.",
-        noise: Some("categorical"),
+        noise: Some(Noise::Categorical),
         when: "The truth is itself a distribution: a teacher model, several annotators, market shares.",
         when_not: "One class is true: cce is the same number, and faster. Logits are at hand: kl_logits.",
         examples: &[Example::about(

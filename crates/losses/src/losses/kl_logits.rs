@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Link, PredictionKind, Properties};
+use crate::card::{Card, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties};
 use crate::domain::Interval;
 use crate::family::softmax::{CHUNK, Softmax, total_share};
 use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
@@ -23,7 +23,7 @@ impl Rowwise for KlLogits {
         prediction: PredictionKind::Logit,
         prediction_domain: Interval { low_closed: true, ..Interval::FINITE },
         link: Link::Softmax,
-        noise: Some("categorical"),
+        noise: Some(Noise::Categorical),
         when: "Distillation: a student's scores learn a teacher's probabilities.",
         when_not: "One class is true: cce_logits is the same number, and faster.",
         examples: &[Example::about(

@@ -1,6 +1,6 @@
 use dartboard_numerics::Real;
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Noise, Properties, Unit};
 use crate::family::Pointwise;
 
 /// Log-cosh: the logarithm of the hyperbolic cosine of the error.
@@ -16,7 +16,7 @@ impl Pointwise for LogCosh {
         aliases: &["logcosh"],
         title: "log-cosh",
         summary: "The logarithm of the hyperbolic cosine of the error: squared error near zero, absolute error far out.",
-        noise: Some("hyperbolic secant"),
+        noise: Some(Noise::HyperbolicSecant),
         unit: Unit::OwnScale,
         when: "A smooth robust loss without a parameter, on targets scaled to errors of about 1.",
         when_not: "Targets in large units: errors are then all far out, and it is absolute error less ln 2.",

@@ -1,6 +1,6 @@
 use dartboard_numerics::Real;
 
-use crate::card::{Card, Elsewhere, Example, Form, Functional, Kink, Properties, Smoothness};
+use crate::card::{Card, Elsewhere, Example, Form, Functional, Kink, Noise, Properties, Smoothness};
 use crate::family::Pointwise;
 
 /// Absolute error: the distance between prediction and target, whose mean is the MAE.
@@ -16,7 +16,7 @@ impl Pointwise for Mae {
         aliases: &["absolute_error", "mean_absolute_error", "l1"],
         title: "mean absolute error",
         summary: "The distance between prediction and target.",
-        noise: Some("Laplace"),
+        noise: Some(Noise::Laplace),
         when: "Outliers are noise, every unit of error costs the same, or the median is wanted.",
         when_not: "The mean or a total is wanted, or the optimiser needs curvature: its Hessian is 0 wherever it exists.",
         examples: &[

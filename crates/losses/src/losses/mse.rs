@@ -1,6 +1,6 @@
 use dartboard_numerics::Real;
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Over, Properties, Table, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Over, Properties, Table, Unit};
 use crate::family::Pointwise;
 
 /// Squared error: the square of the distance between prediction and target, whose mean is the MSE.
@@ -16,7 +16,7 @@ impl Pointwise for Mse {
         aliases: &["squared_error", "mean_squared_error", "l2"],
         title: "mean squared error",
         summary: "The square of the distance between prediction and target.",
-        noise: Some("Gaussian with constant variance"),
+        noise: Some(Noise::Gaussian),
         unit: Unit::TargetSquared,
         when: "The default for quantities: when large errors hurt more than in proportion, and the mean is wanted.",
         when_not: "Targets with outliers or gross errors: a single one can outweigh all other rows. Use mae or huber.",

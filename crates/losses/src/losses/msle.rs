@@ -1,6 +1,6 @@
 use dartboard_numerics::Real;
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Noise, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,7 +25,7 @@ impl Pointwise for Msle {
         summary: "The square of the difference of ln(1 + prediction) and ln(1 + target).",
         target_domain: Interval::open(-1.0, f64::INFINITY),
         prediction_domain: Interval::open(-1.0, f64::INFINITY),
-        noise: Some("log-normal, of 1 + y"),
+        noise: Some(Noise::LogNormal),
         unit: Unit::Number,
         when: "Counts and amounts over orders of magnitude, where a factor matters and not a difference.",
         when_not: "The mean is wanted: it estimates the geometric mean of 1 + y, which is smaller. Not convex far above.",

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Jet};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Link, PredictionKind, Properties, TargetKind};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties, TargetKind};
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, Pointwise, RowRule, RowTarget, Rowwise};
 use crate::losses::Bce;
@@ -23,7 +23,7 @@ impl Rowwise for MultilabelBce {
         prediction: PredictionKind::Probability,
         prediction_domain: Interval::UNIT,
         link: Link::Identity,
-        noise: Some("independent Bernoulli, one per label"),
+        noise: Some(Noise::IndependentBernoulli),
         when: "Several labels can be true of a row at once: tags, topics, findings.",
         when_not: "Exactly one class is true: use cce. Logits are at hand: use multilabel_bce_logits.",
         examples: &[Example::about(

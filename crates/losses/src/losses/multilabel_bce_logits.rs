@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Jet};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Link, PredictionKind, Properties, TargetKind};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties, TargetKind};
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, Pointwise, RowRule, RowTarget, Rowwise};
 use crate::losses::BceLogits;
@@ -23,7 +23,7 @@ impl Rowwise for MultilabelBceLogits {
         prediction: PredictionKind::Logit,
         prediction_domain: Interval::EXTENDED,
         link: Link::Logit,
-        noise: Some("independent Bernoulli, one per label"),
+        noise: Some(Noise::IndependentBernoulli),
         when: "Several labels can be true of a row at once: tags, topics, findings.",
         when_not: "Exactly one class is true: use cce_logits.",
         examples: &[Example::about(

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::{Float, ln_gamma};
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Parameter, Properties, Unit, Zero};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Parameter, Properties, Unit, Zero};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -27,7 +27,7 @@ impl Pointwise for NegativeBinomial {
             domain: Interval::POSITIVE,
             meaning: "the overdispersion: the variance is mean + alpha · mean²",
         }],
-        noise: Some("negative binomial"),
+        noise: Some(Noise::NegativeBinomial),
         unit: Unit::Nats,
         when: "Counts that vary more than their mean: visits, claims, word counts, reads of genes.",
         when_not: "The variance is about the mean: poisson.",

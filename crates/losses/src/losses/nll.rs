@@ -1,7 +1,7 @@
 use dartboard_numerics::Expr;
 use dartboard_numerics::elementary::Float;
 
-use crate::card::{Card, Elsewhere, Example, Functional, Link, PredictionKind, Properties};
+use crate::card::{Card, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties};
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, RowRule, RowTarget, Rowwise};
 
@@ -21,7 +21,7 @@ impl Rowwise for Nll {
         prediction: PredictionKind::LogProbability,
         prediction_domain: Interval { low_closed: true, high_closed: true, ..Interval::below(0.0) },
         link: Link::Log,
-        noise: Some("categorical"),
+        noise: Some(Noise::Categorical),
         when: "The model returns log-probabilities: log_softmax, language models, mixtures.",
         when_not: "The scores are not normalised: use cce_logits, which normalises them.",
         examples: &[Example::about(

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::{Float, ln_gamma};
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Properties, Unit, Zero};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Properties, Unit, Zero};
 use crate::family::Pointwise;
 
 /// Poisson loss of a log-mean: eᶻ − y·z, the negative log-likelihood of a count without its constant term.
@@ -17,7 +17,7 @@ impl Pointwise for Poisson {
         aliases: &["poisson_nll", "poisson_nll_loss", "poisson_loss", "count:poisson"],
         title: "Poisson loss (log-mean)",
         summary: "The predicted mean less the target times the logarithm of that mean: Poisson likelihood up to a constant.",
-        noise: Some("Poisson"),
+        noise: Some(Noise::Poisson),
         unit: Unit::Nats,
         when: "Training on counts and rates: the mean is e to the prediction, always positive.",
         when_not: "Counts that vary more than their mean: negative_binomial. Scoring predicted means: poisson_deviance.",

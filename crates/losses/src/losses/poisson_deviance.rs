@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::{Float, ln_gamma};
 use dartboard_numerics::{Function, Real, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Form, Properties, Unit};
+use crate::card::{Card, Elsewhere, Example, Form, Noise, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -18,7 +18,7 @@ impl Pointwise for PoissonDeviance {
         aliases: &["mean_poisson_deviance", "half_poisson_deviance"],
         title: "Poisson deviance",
         summary: "Twice the log-likelihood that the predicted mean of a count loses against the count itself.",
-        noise: Some("Poisson"),
+        noise: Some(Noise::Poisson),
         unit: Unit::Nats,
         when: "Scoring predicted means of counts and rates.",
         when_not: "The predictions are log-means: use poisson. Large amounts with relative errors: gamma_deviance.",

@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Parameter, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Noise, Parameter, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,6 +25,7 @@ impl Pointwise for PseudoHuber {
             domain: Interval::POSITIVE,
             meaning: "the error around which the loss turns from quadratic to linear, in the unit of the target",
         }],
+        noise: Some(Noise::Hyperbolic),
         unit: Unit::TargetSquared,
         when: "As huber, where a second derivative is needed everywhere: boosting, Newton's method.",
         when_not: "Far outliers with a method that divides by the curvature: it falls like the cube of the error.",

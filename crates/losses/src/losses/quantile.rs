@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness};
+use crate::card::{Card, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,7 +25,7 @@ impl Pointwise for Quantile {
             domain: Interval::open(0.0, 1.0),
             meaning: "the level of the quantile: the share of targets that should lie below the prediction",
         }],
-        noise: Some("asymmetric Laplace"),
+        noise: Some(Noise::AsymmetricLaplace),
         when: "The prediction is a quantile, or too low and too high cost differently: tau = under / (under + over).",
         when_not: "Comparing forecasts of different levels: each level is a scale of its own.",
         examples: &[

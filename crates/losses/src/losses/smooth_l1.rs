@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Elsewhere, Example, Functional, Kink, Parameter, Properties, Smoothness, Unit};
+use crate::card::{Card, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -24,7 +24,7 @@ impl Pointwise for SmoothL1 {
             domain: Interval::POSITIVE,
             meaning: "the error below which the loss is quadratic, in the unit of the target",
         }],
-        noise: Some("Gaussian core with Laplace tails"),
+        noise: Some(Noise::GaussianWithLaplaceTails),
         unit: Unit::Target,
         when: "Absolute error is wanted, with a gradient that fades near zero: the boxes of object detectors.",
         when_not: "Comparing values across different beta: the scale near zero changes with it. Use huber.",

@@ -1,7 +1,7 @@
 use dartboard_numerics::elementary::{Float, ln_gamma};
 use dartboard_numerics::{Function, Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Functional, Parameter, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Functional, Noise, Parameter, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -35,7 +35,7 @@ impl Pointwise for StudentT {
                 meaning: "the scale of the errors, in the unit of the target",
             },
         ],
-        noise: Some("Student's t"),
+        noise: Some(Noise::StudentT),
         unit: Unit::Nats,
         when: "Heavy-tailed errors of known shape, and a likelihood is wanted.",
         when_not: "Errors without outliers, or several groups in the data: it has a valley for each.",

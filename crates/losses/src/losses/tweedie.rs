@@ -1,6 +1,6 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Form, Parameter, Properties, Unit, Zero};
+use crate::card::{Card, Convexity, Elsewhere, Example, Form, Noise, Parameter, Properties, Unit, Zero};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -25,7 +25,7 @@ impl Pointwise for Tweedie {
             domain: Interval::open(1.0, 2.0),
             meaning: "the variance grows like the mean to this power: near 1 like counts, near 2 like amounts",
         }],
-        noise: Some("compound Poisson–gamma"),
+        noise: Some(Noise::CompoundPoissonGamma),
         unit: Unit::OwnScale,
         when: "Training on totals with many zeros: insurance claims, rainfall, sales of slow articles.",
         when_not: "No zeros: gamma. Whole counts: poisson. Comparing different powers: each is a scale of its own.",

@@ -1,6 +1,6 @@
 use dartboard_numerics::{Function, Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Parameter, Properties, Unit};
+use crate::card::{Card, Convexity, Elsewhere, Example, Noise, Parameter, Properties, Unit};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 
@@ -27,7 +27,7 @@ impl Pointwise for TweedieDeviance {
             meaning: "the variance grows like the mean to this power: 1 Poisson, 2 gamma (of both the limit of the formula), 3 \
                       inverse Gaussian; a target of 0 loses infinitely from 2 on",
         }],
-        noise: Some("Tweedie: Poisson, compound Poisson–gamma, gamma, inverse Gaussian"),
+        noise: Some(Noise::Tweedie),
         unit: Unit::OwnScale,
         when: "Scoring predicted means of totals with many zeros: insurance claims, rainfall.",
         when_not: "Comparing different powers: each is a scale of its own.",

@@ -226,7 +226,7 @@ pub(crate) fn properties(loss: &Loss) -> Vec<(&'static str, String)> {
         ("zero", zero(properties.zero, loss.card()).to_owned()),
     ];
     if let Some(noise) = loss.card().noise {
-        list.push(("noise model", noise.to_owned()));
+        list.push(("noise model", noise.describe().to_owned()));
     }
     list
 }
