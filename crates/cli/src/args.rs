@@ -1,6 +1,7 @@
 //! The command line as types. Everything that can be checked without reading a file is checked here, so that a mistake
 //! costs no waiting and exits with 2.
 
+mod choose;
 mod score;
 mod value;
 
@@ -9,12 +10,14 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use self::choose::{ChooseArgs, ChooseFormat};
 pub(crate) use self::score::{Reading, Resources, ScoreArgs};
 
 const AFTER_HELP: &str = "\
 Examples:
   dartboard score predictions.parquet --truth price --pred p_a,p_b
   dartboard score mail.csv --truth spam --pred probability --by sender --worst 10
+  dartboard choose predictions.csv --truth price --pred p_a
   dartboard sql \"SELECT mse(price, p_a), mae(price, p_a) FROM 'predictions.csv'\"
   dartboard explain huber
 
@@ -33,6 +36,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Score files of predictions: losses, skill, segments, models compared, the rows that lose most.
     Score(Box<ScoreArgs>),
+    /// Choose a loss: what the target is, which noise the errors have, what suits the goal, with the evidence.
+    Choose(Box<ChooseArgs>),
     /// Run a SQL query in which every loss is an aggregate function.
     Sql(SqlArgs),
     /// Show what a loss is: formula, gradient, Hessian, plot, properties, worked examples; several losses side by side;

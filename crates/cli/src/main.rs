@@ -27,6 +27,7 @@ fn run() -> Result<(), Failure> {
     Isa::check_override().map_err(Failure::usage)?;
     match Args::parse().command {
         Command::Score(args) => commands::score::run(&args),
+        Command::Choose(args) => commands::choose::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Reference(args) => commands::reference::run(&args),

@@ -1,6 +1,7 @@
 //! Loss functions over tables: files in, scores out, on an embedded query engine.
 
 pub mod aggregate;
+pub mod choose;
 pub mod columns;
 pub mod error;
 pub mod scan;
@@ -8,3 +9,4 @@ pub mod score;
 pub mod session;
 pub mod source;
 pub mod table_file;
+pub mod whole;

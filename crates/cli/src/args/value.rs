@@ -73,6 +73,13 @@ pub(crate) fn class_weight(text: &str) -> Result<(String, f64), String> {
     Ok((class.trim().to_owned(), not_negative(weight.trim())?))
 }
 
+/// Reads the weight that events had in training: `pos_weight=5`.
+pub(crate) fn training_weight(text: &str) -> Result<f64, String> {
+    let number = text.strip_prefix("pos_weight=").and_then(|weight| weight.trim().parse::<f64>().ok());
+    let number = number.filter(|weight| weight.is_finite() && *weight > 0.0);
+    number.ok_or_else(|| "it is written like pos_weight=5, a finite number above 0".to_owned())
+}
+
 /// Reads a finite number that is not negative.
 pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);

@@ -1,5 +1,6 @@
 //! Results as text.
 
+pub(crate) mod advice;
 pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod report_csv;

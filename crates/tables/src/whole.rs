@@ -1,0 +1,199 @@
+//! Whole columns in memory, for work that looks at all rows at once.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::error::DataFusionError;
+
+use crate::error::{Error, Result};
+use crate::scan::RowScan;
+use crate::session::Session;
+use crate::source::Source;
+
+/// What a column is wanted for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The column.
+    pub name: String,
+    /// Whether infinite values may stand in it.
+    pub infinite: bool,
+    /// Whether whole numbers are names, as those of classes.
+    pub names: bool,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// Of numbers.
+    Numbers(Vec<f64>),
+    /// Of names: the index of each row's name, and the different names in the order they came.
+    Names(Vec<u32>, Vec<String>),
+}
+
+/// The rows in which every column has a value.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The columns, in the order they were asked for.
+    pub columns: Vec<Column>,
+    /// Rows that were read and satisfy the condition.
+    pub read: u64,
+    /// For each column how many of those rows have no value there: null, or not a number.
+    pub missing: Vec<(String, u64)>,
+    /// Rows that were left out for that.
+    pub left_out: u64,
+    places: Vec<(u32, u64)>,
+    files: Vec<Arc<str>>,
+}
+
+impl Whole {
+    /// The rows that are kept.
+    pub fn rows(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Where a kept row is, for messages: `row 12 of a.csv`.
+    pub fn place(&self, row: usize) -> String {
+        match self.places.get(row) {
+            Some(&(file, number)) if number > 0 => format!("row {number} of {}", self.files[file as usize]),
+            _ => "a row".to_owned(),
+        }
+    }
+}
+
+/// Reads columns.
+///
+/// # Errors
+/// Where a column does not exist, holds neither numbers nor names, or holds an infinite value where that is not allowed:
+/// with its place.
+pub async fn read(session: &Session, source: &Source, wanted: &[Wanted], filter: Option<&str>) -> Result<Whole> {
+    let scan = RowScan::new(session, source);
+    let condition = filter.map(|text| scan.condition(text)).transpose()?;
+    let names: Vec<String> = wanted.iter().map(|column| column.name.clone()).collect();
+    let schema = source.schema();
+    let mut builders: Vec<Builder> = vec![];
+    for column in wanted {
+        let index = source.find_column(&column.name, "")?;
+        builders.push(Builder::new(column, schema.field(index).data_type())?);
+    }
+    let (mut read, mut left_out) = (0, 0);
+    let mut missing: Vec<(String, u64)> = names.iter().map(|name| (name.clone(), 0)).collect();
+    let mut places: Vec<(u32, u64)> = vec![];
+    let mut files: Vec<Arc<str>> = vec![];
+    scan.for_each(&names, condition.as_ref(), |batch| {
+        let columns: Vec<ArrayRef> = (builders.iter().zip(batch.columns.columns()))
+            .map(|(builder, column)| builder.plain(column))
+            .collect::<Result<_>>()?;
+        let file = batch.file.clone().unwrap_or_else(|| Arc::from(""));
+        if files.last() != Some(&file) {
+            files.push(file);
+        }
+        let file = (files.len() - 1) as u32;
+        for row in 0..batch.columns.num_rows() {
+            if !batch.passes(row) {
+                continue;
+            }
+            read += 1;
+            let mut complete = true;
+            for ((builder, column), (_, count)) in builders.iter().zip(&columns).zip(&mut missing) {
+                if !builder.has_value(column, row) {
+                    *count += 1;
+                    complete = false;
+                }
+            }
+            if !complete {
+                left_out += 1;
+                continue;
+            }
+            for (builder, column) in builders.iter_mut().zip(&columns) {
+                if let Some(value) = builder.push(column, row) {
+                    let (place, name) = (batch.place(row), &builder.wanted.name);
+                    return Err(Error::Data(format!("{place}: `{name}` is {value}; it must be finite")));
+                }
+            }
+            places.push((file, batch.row_number(row).unwrap_or(0)));
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+    .await?;
+    let columns = builders.into_iter().map(|builder| builder.column).collect();
+    Ok(Whole { columns, read, missing, left_out, places, files })
+}
+
+struct Builder {
+    wanted: Wanted,
+    column: Column,
+    known: HashMap<String, u32>,
+}
+
+impl Builder {
+    fn new(wanted: &Wanted, of: &DataType) -> Result<Self> {
+        let is_text =
+            matches!(of, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..));
+        let column = if wanted.names || is_text || *of == DataType::Boolean {
+            Column::Names(vec![], vec![])
+        } else if of.is_numeric() {
+            Column::Numbers(vec![])
+        } else {
+            return Err(Error::Data(format!("`{}` holds {of}, neither numbers nor names", wanted.name)));
+        };
+        Ok(Self { wanted: wanted.clone(), column, known: HashMap::new() })
+    }
+
+    /// The array as numbers or as strings.
+    fn plain(&self, array: &ArrayRef) -> Result<ArrayRef> {
+        let to = match self.column {
+            Column::Numbers(_) => DataType::Float64,
+            Column::Names(..) => DataType::Utf8,
+        };
+        // A class that a file spells 3.0 is the class 3.
+        let array = match (&to, array.data_type()) {
+            (DataType::Utf8, DataType::Float64 | DataType::Float32 | DataType::Float16) => whole_numbers(array)?,
+            _ => Arc::clone(array),
+        };
+        Ok(cast(&array, &to).map_err(DataFusionError::from)?)
+    }
+
+    fn has_value(&self, array: &ArrayRef, row: usize) -> bool {
+        array.is_valid(row)
+            && match self.column {
+                Column::Numbers(_) => !array.as_primitive::<Float64Type>().value(row).is_nan(),
+                Column::Names(..) => true,
+            }
+    }
+
+    /// Takes a value; gives it back where it is infinite and may not be.
+    fn push(&mut self, array: &ArrayRef, row: usize) -> Option<f64> {
+        match &mut self.column {
+            Column::Numbers(values) => {
+                let value = array.as_primitive::<Float64Type>().value(row);
+                values.push(value);
+                (value.is_infinite() && !self.wanted.infinite).then_some(value)
+            }
+            Column::Names(of_row, names) => {
+                let name = array.as_string::<i32>().value(row);
+                let index = match self.known.get(name) {
+                    Some(&index) => index,
+                    None => {
+                        let index = names.len() as u32;
+                        names.push(name.to_owned());
+                        self.known.insert(name.to_owned(), index);
+                        index
+                    }
+                };
+                of_row.push(index);
+                None
+            }
+        }
+    }
+}
+
+/// Whole numbers as integers; an array with fractions as it is.
+fn whole_numbers(array: &ArrayRef) -> Result<ArrayRef> {
+    let numbers = cast(array, &DataType::Float64).map_err(DataFusionError::from)?;
+    let whole = numbers.as_primitive::<Float64Type>().iter().flatten().all(|value| value.fract() == 0.0);
+    if whole { Ok(cast(&numbers, &DataType::Int64).map_err(DataFusionError::from)?) } else { Ok(Arc::clone(array)) }
+}
