@@ -12,6 +12,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("dartboard-losses", &["dartboard-numerics"]),
     ("dartboard-arrays", &["dartboard-numerics", "dartboard-losses"]),
     ("dartboard-advice", &["dartboard-numerics", "dartboard-losses"]),
+    ("dartboard-figures", &[]),
     ("dartboard-reference", &["dartboard-numerics", "dartboard-losses"]),
     ("dartboard-tables", &["dartboard-numerics", "dartboard-losses", "dartboard-advice"]),
     ("dartboard-speed", &["dartboard-numerics", "dartboard-losses", "dartboard-arrays"]),
