@@ -95,16 +95,25 @@ impl Chart {
                 x: union(all.x, own.x),
                 y: union(all.y, own.y),
                 tight: all.tight || own.tight,
-                dots: all.dots || own.dots,
+                dots: union(all.dots, own.dots),
                 grounded: all.grounded || own.grounded,
             };
         }
-        let x_margin = if all.dots && !all.tight { DOTS } else { 0.0 };
+        // Curves end where their data end; dots need room only where they come near to the end.
+        let free = |values: (f64, f64), dots: (f64, f64)| {
+            let span = Span::around(values, self.x.scale);
+            let from = |value: f64| span.share(value).unwrap_or_default();
+            ((DOTS - from(dots.0)).max(0.0), (DOTS - 1.0 + from(dots.1)).max(0.0))
+        };
+        let x_margins = match all.x.zip(all.dots) {
+            Some((values, dots)) if !all.tight => free(values, dots),
+            _ => (0.0, 0.0),
+        };
         let y_margin = if all.tight { 0.0 } else { CURVES };
         let on_ground = all.grounded && all.y.is_some_and(|(low, _)| low == 0.0);
         let below = if on_ground { 0.0 } else { y_margin };
         let what = |axis: &str| format!("{}: {axis} axis", self.what());
-        let x = self.x.span(&what("horizontal"), all.x, (x_margin, x_margin))?;
+        let x = self.x.span(&what("horizontal"), all.x, x_margins)?;
         let y = self.y.span(&what("vertical"), all.y, (below, y_margin))?;
         Ok((x, y))
     }
@@ -187,23 +196,38 @@ impl Chart {
         Ok(format!("{title}. {x}; {y}.{shown}{map}"))
     }
 
-    /// Draws the chart in a box, its field beginning `head` below the top.
+    /// The height of the field in a panel.
+    fn field_height(&self, height: f64, head: f64) -> f64 {
+        let below = 20.0 + if self.x.title().is_empty() { 0.0 } else { 18.0 };
+        (height - head - below).max(40.0)
+    }
+
+    fn vertical_ticks(&self, span: Span, height: f64) -> Vec<Tick> {
+        ticks(span.ends(), ((height / 38.0) as usize).clamp(2, 9), span.scale)
+    }
+
+    /// The room to the left of the field for the numbers of the vertical axis and its title.
+    pub(crate) fn before(&self, height: f64, head: f64) -> Result<f64, Error> {
+        let ticks = self.vertical_ticks(self.spans()?.1, self.field_height(height, head));
+        let widest = ticks.iter().map(|tick| letters::width(&tick.label, TICK)).fold(0.0, f64::max);
+        let title = if self.y.title().is_empty() { 0.0 } else { LABEL.size + 8.0 };
+        Ok(title + widest + 9.0)
+    }
+
+    /// Draws the chart in a box: left, top, width, height. The field begins `head` below the top and `before` to the right
+    /// of the left.
     pub(crate) fn draw(
         &self,
         canvas: &mut Canvas,
         (left, top, width, height): (f64, f64, f64, f64),
         head: f64,
+        before: f64,
     ) -> Result<(), Error> {
         let (x, y) = self.spans()?;
         canvas.clear_labels();
-        let below = 20.0 + if self.x.title().is_empty() { 0.0 } else { 18.0 };
-        let mut field_height = (height - head - below).max(40.0);
+        let mut field_height = self.field_height(height, head);
+        let y_ticks = self.vertical_ticks(y, field_height);
         let bar = self.colour_bar(field_height);
-        // Room for the numbers of the vertical axis, and its title.
-        let y_ticks = ticks(y.ends(), ((field_height / 38.0) as usize).clamp(2, 9), y.scale);
-        let widest = y_ticks.iter().map(|tick| letters::width(&tick.label, TICK)).fold(0.0, f64::max);
-        let y_title = if self.y.title().is_empty() { 0.0 } else { LABEL.size + 8.0 };
-        let before = y_title + widest + 9.0;
         let after = bar.as_ref().map_or(12.0, ColourBar::width);
         let mut field_width = (width - before - after).max(40.0);
         if self.square {

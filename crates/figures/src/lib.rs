@@ -1,7 +1,8 @@
 //! Plots of series, grids and surfaces.
 //!
 //! A [`Page`] holds rows of panels: a [`Chart`] is layers over two axes, a [`Surface`] is a grid in three dimensions. A page
-//! is written as SVG ([`Page::svg`]), as PNG ([`Page::png`], feature `png`)
+//! is written as SVG ([`Page::svg`]), as PNG (`Page::png`, feature `png`) or, with text and tables, as a page of HTML
+//! ([`html::Document`]). [`sketch`] draws charts and grids in characters.
 //!
 //! Everything is plain data, checked when it is drawn: an [`Error`] says what is wrong with which layer. No number is
 //! dropped without a word: values that are not finite, or outside of a given range, are counted in the legend. Output
@@ -13,12 +14,14 @@ mod chart;
 mod draw;
 mod error;
 mod grid;
+pub mod html;
 mod layers;
 mod number;
 mod page;
 mod palette;
 #[cfg(feature = "png")]
 mod png;
+pub mod sketch;
 mod surface;
 mod ticks;
 

@@ -41,12 +41,16 @@ pub(crate) fn count(count: usize) -> String {
     grouped(&count.to_string())
 }
 
+/// Without zeros at the end of decimals.
+pub(crate) fn trimmed(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// In the form 1.5e−7, with at most this many decimals.
 pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$e}");
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
-    format!("{digits}e{power}").replace('-', "−")
+    format!("{}e{power}", trimmed(digits.to_owned())).replace('-', "−")
 }
 
 /// A number in a sentence: four digits are enough to find it on an axis.
@@ -54,10 +58,7 @@ pub(crate) fn short(value: f64) -> String {
     match exponent(value) {
         None if value == 0.0 => "0".to_owned(),
         None => plain(value),
-        Some(power @ -4..=5) => {
-            let text = fixed(value, (3 - power).clamp(0, 8) as usize);
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-        }
+        Some(power @ -4..=5) => trimmed(fixed(value, (3 - power).clamp(0, 8) as usize)),
         Some(_) => scientific(value, 3),
     }
 }

@@ -162,7 +162,13 @@ impl Page {
         );
         let style =
             format!("<style>\n{}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n", css(theme));
-        Ok(picture.markup(&size, &style))
+        Ok(picture.markup(&size, &style, 0.0))
+    }
+
+    /// The page as an element of a page of HTML that holds the style sheet; names in it begin with `prefix`.
+    pub(crate) fn inline(&self, prefix: &str) -> Result<String, Error> {
+        // The page around it has margins of its own.
+        Ok(self.picture(prefix)?.markup("", "", MARGIN - 2.0))
     }
 
     /// What it shows, in sentences.
@@ -227,9 +233,14 @@ impl Page {
             top += 16.0;
         }
         top += if top > MARGIN { 14.0 } else { 0.0 };
+        let mut rows = vec![];
         for row in &self.rows {
-            top += draw_row(&mut canvas, row, top, room)? + BETWEEN;
+            let placed = Placed::new(row, top, room)?;
+            top += placed.height + BETWEEN;
+            rows.push(placed);
         }
+        align(&mut rows);
+        rows.iter().try_for_each(|row| row.draw(&mut canvas))?;
         let title = if self.title.is_empty() { self.first_title() } else { self.title.clone() };
         Ok(Picture {
             title,
@@ -251,29 +262,62 @@ impl Page {
     }
 }
 
-/// Draws a row and returns its height.
-fn draw_row(canvas: &mut Canvas, row: &Row, top: f64, room: f64) -> Result<f64, Error> {
-    let weights: Vec<f64> = if row.weights.is_empty() { vec![1.0; row.panels.len()] } else { row.weights.clone() };
-    let free = (room - BETWEEN * (row.panels.len() as f64 - 1.0)).max(1.0);
-    let whole: f64 = weights.iter().sum();
-    let widths: Vec<f64> = weights.iter().map(|weight| free * weight / whole).collect();
-    // Fields begin at one height.
-    let mut head = 0.0_f64;
-    for (panel, width) in row.panels.iter().zip(&widths) {
-        head = head.max(panel.head(*width)?);
-    }
-    let widest = widths.iter().copied().fold(0.0, f64::max);
-    // A little less high than wide, as fields of statistical charts are, within what a screen shows.
-    let height = row.height.unwrap_or_else(|| head + (widest * 0.68).clamp(180.0, 460.0));
-    let mut left = MARGIN;
-    for (panel, width) in row.panels.iter().zip(widths) {
-        match panel {
-            Panel::Chart(chart) => chart.draw(canvas, (left, top, width, height), head)?,
-            Panel::Surface(surface) => surface.draw(canvas, (left, top, width, height), head)?,
+/// A row of which it is known where its panels lie.
+struct Placed<'a> {
+    row: &'a Row,
+    top: f64,
+    /// The room above the fields, and the height of the row with it.
+    head: f64,
+    height: f64,
+    widths: Vec<f64>,
+    /// The room to the left of the fields of charts.
+    before: Vec<f64>,
+}
+
+impl<'a> Placed<'a> {
+    fn new(row: &'a Row, top: f64, room: f64) -> Result<Self, Error> {
+        let weights: Vec<f64> = if row.weights.is_empty() { vec![1.0; row.panels.len()] } else { row.weights.clone() };
+        let free = (room - BETWEEN * (row.panels.len() as f64 - 1.0)).max(1.0);
+        let whole: f64 = weights.iter().sum();
+        let widths: Vec<f64> = weights.iter().map(|weight| free * weight / whole).collect();
+        // Fields begin at one height.
+        let mut head = 0.0_f64;
+        for (panel, width) in row.panels.iter().zip(&widths) {
+            head = head.max(panel.head(*width)?);
         }
-        left += width + BETWEEN;
+        let widest = widths.iter().copied().fold(0.0, f64::max);
+        // A little less high than wide, as fields of statistical charts are, within what a screen shows.
+        let height = row.height.unwrap_or_else(|| head + (widest * 0.68).clamp(180.0, 460.0));
+        let before = |panel: &Panel| match panel {
+            Panel::Chart(chart) => chart.before(height, head),
+            Panel::Surface(_) => Ok(0.0),
+        };
+        let before = row.panels.iter().map(before).collect::<Result<Vec<f64>, Error>>()?;
+        Ok(Self { row, top, head, height, widths, before })
     }
-    Ok(height)
+
+    fn draw(&self, canvas: &mut Canvas) -> Result<(), Error> {
+        let mut left = MARGIN;
+        for ((panel, width), before) in self.row.panels.iter().zip(&self.widths).zip(&self.before) {
+            let place = (left, self.top, *width, self.height);
+            match panel {
+                Panel::Chart(chart) => chart.draw(canvas, place, self.head, *before)?,
+                Panel::Surface(surface) => surface.draw(canvas, place, self.head)?,
+            }
+            left += width + BETWEEN;
+        }
+        Ok(())
+    }
+}
+
+/// Lets fields below each other begin at one place, where rows have panels of the same widths.
+fn align(rows: &mut [Placed]) {
+    for group in rows.chunk_by_mut(|a, b| a.widths == b.widths) {
+        for column in 0..group.first().map_or(0, |row| row.before.len()) {
+            let most = group.iter().filter_map(|row| row.before.get(column)).copied().fold(0.0, f64::max);
+            group.iter_mut().filter_map(|row| row.before.get_mut(column)).for_each(|before| *before = most);
+        }
+    }
 }
 
 /// A picture that is drawn but for its outermost element.
@@ -287,12 +331,14 @@ struct Picture {
 }
 
 impl Picture {
-    fn markup(&self, attributes: &str, style: &str) -> String {
+    /// The element, with attributes and what stands before its elements, without this much of its margin.
+    fn markup(&self, attributes: &str, style: &str, cut: f64) -> String {
         let Self { prefix, elements, .. } = self;
         let (title, description) = (escaped(&self.title), escaped(&self.description));
-        let [width, height] = [self.width, self.height].map(coordinate);
+        let [width, height] = [self.width, self.height].map(|length| coordinate(length - 2.0 * cut));
+        let cut = coordinate(cut);
         format!(
-            "<svg{attributes} class=\"fig\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+            "<svg{attributes} class=\"fig\" viewBox=\"{cut} {cut} {width} {height}\" role=\"img\" \
              aria-labelledby=\"{prefix}title {prefix}desc\">\n<title id=\"{prefix}title\">{title}</title>\n\
              <desc id=\"{prefix}desc\">{description}</desc>\n{style}{elements}</svg>\n"
         )

@@ -91,7 +91,8 @@ const SHAPES: &str = "\
 .fig .dots{fill:none;stroke-width:3.6;stroke-linecap:round;stroke-opacity:.38}
 .fig .note{font-size:11px;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}
 .fig .iso{stroke-width:.5;stroke:#000;stroke-opacity:.45;fill-rule:evenodd}
-.fig .mesh path{stroke:#000;stroke-opacity:.3;stroke-width:.35;stroke-linejoin:round}
+.fig .mesh path{stroke:#000;stroke-opacity:.35;stroke-width:4;stroke-linejoin:round}
+.fig .fine path{stroke-opacity:.22;stroke-width:3}
 .fig .cells{shape-rendering:crispEdges}
 .fig .halo{fill:none;stroke:#fff;stroke-width:4.6;stroke-linejoin:round;stroke-linecap:round}
 .fig .rim{stroke-width:1.2}

@@ -8,7 +8,7 @@ use crate::draw::legend::{self, Entry, Sample};
 use crate::draw::letters::{self, LABEL, TICK};
 use crate::draw::path::{Path, coordinate};
 use crate::error::Error;
-use crate::grid::{Colours, Gap, Grid, STEPS, hex};
+use crate::grid::{Colours, Gap, Grid, hex};
 use crate::layers::{Trail, what};
 use crate::number::{count, short};
 use crate::palette::SLOTS;
@@ -62,6 +62,9 @@ impl Default for Surface {
 
 /// More lines than this along an axis cannot be told apart; the surface is drawn through nodes at equal distances.
 const LINES: usize = 60;
+
+/// Shades of a surface: fewer than its bar of colours has, so that neighbours share an element, and still smooth.
+const SHADES: u32 = 48;
 
 impl Surface {
     /// A surface seen from the front right.
@@ -269,11 +272,13 @@ impl Surface {
                 [share(spans[0], *grid.x.get(column)?)?, share(spans[1], *grid.y.get(row)?)?, share(spans[2], z)?];
             Some((view.place(place), colour_range.share(z)?.clamp(0.0, 1.0)))
         };
-        canvas.open("mesh");
+        // Lines of a fine mesh are lighter, or they would darken it.
+        let fine = if columns.len().max(rows.len()) > 35 { " fine" } else { "" };
+        canvas.put(format_args!(r#"<g class="mesh{fine}" transform="scale(.1)">"#));
         let mut run: Option<(u32, Path)> = None;
         let mut flush = |run: &mut Option<(u32, Path)>| {
             if let Some((step, path)) = run.take() {
-                let colour = hex(self.colours.at(f64::from(step) / f64::from(STEPS)));
+                let colour = hex(self.colours.at(f64::from(step) / f64::from(SHADES)));
                 canvas.path_with(&format!(r#"fill="{colour}""#), &path);
             }
         };
@@ -282,11 +287,11 @@ impl Surface {
                 let corners = [(ends[0], pair[0]), (ends[1], pair[0]), (ends[1], pair[1]), (ends[0], pair[1])]
                     .map(|(column, row)| corner(column, row));
                 let [Some(a), Some(b), Some(c), Some(d)] = corners else { continue };
-                let step = ((a.1 + b.1 + c.1 + d.1) / 4.0 * f64::from(STEPS)).round() as u32;
+                let step = ((a.1 + b.1 + c.1 + d.1) / 4.0 * f64::from(SHADES)).round() as u32;
                 // Neighbours of one colour that follow each other are one element.
                 if run.as_ref().is_none_or(|(known, _)| *known != step) {
                     flush(&mut run);
-                    run = Some((step, Path::default()));
+                    run = Some((step, Path::in_tenths()));
                 }
                 if let Some((_, path)) = &mut run {
                     path.move_to(a.0.0, a.0.1);
@@ -401,24 +406,20 @@ impl Beside<'_> {
         let across = (-along.1 / length, along.0 / length);
         let side = across.0 * (middle.0 - self.centre.0) + across.1 * (middle.1 - self.centre.1);
         let out = if side < 0.0 { (-across.0, -across.1) } else { across };
-        let anchor = match out.0 {
-            out if out > 0.35 => Anchor::Start,
-            out if out < -0.35 => Anchor::End,
-            _ => Anchor::Middle,
-        };
-        let mut free: Option<(f64, f64)> = None;
-        let mut widest = 0.0_f64;
+        let mut farthest = 0.0_f64;
         for (share, label) in marks {
             let (x, y) = self.view.place(edge(*share));
             axes.polyline(&[(x, y), (x + 4.0 * out.0, y + 4.0 * out.1)]);
-            let wide = letters::width(label, TICK);
+            let (half, above) = (letters::width(label, TICK) / 2.0, TICK.size * 0.4);
+            // So far out that no corner of the number reaches the edge.
+            let away = 7.0 + half * out.0.abs() + above * out.1.abs();
+            let (x, y) = (x + away * out.0, y + away * out.1);
+            let taken = [x - half - 2.0, y - above, x + half + 2.0, y + above];
             // Numbers that would run into each other give way.
-            let apart =
-                free.is_none_or(|(right, down)| (x - right).abs() > wide + 6.0 || (y - down).abs() > TICK.size + 2.0);
-            if apart {
-                canvas.text("", (x + 8.0 * out.0, y + 8.0 * out.1 + 4.0), anchor, label);
-                free = Some((x, y));
-                widest = widest.max(wide);
+            if canvas.is_free(taken) {
+                canvas.text("", (x, y + above), Anchor::Middle, label);
+                canvas.take(taken);
+                farthest = farthest.max(away + half * out.0.abs() + above * out.1.abs());
             }
         }
         let shown = letters::fitted(title, LABEL, length.max(90.0));
@@ -426,10 +427,10 @@ impl Beside<'_> {
             return;
         }
         // Parallel to its edge, beyond the numbers, and never upside down.
-        let away = 20.0 + widest * out.0.abs() + TICK.size * out.1.abs();
+        let away = farthest + 12.0;
         let (sine, cosine) = (along.1 / length, along.0 / length);
         let (sine, cosine) = if cosine < 0.0 { (-sine, -cosine) } else { (sine, cosine) };
-        let [x, y] = [middle.0 + away * out.0, middle.1 + away * out.1 + 3.0].map(coordinate);
+        let [x, y] = [middle.0 + away * out.0, middle.1 + away * out.1 + 4.0].map(coordinate);
         let degrees = coordinate(libm::atan2(sine, cosine).to_degrees());
         let shown = crate::draw::canvas::escaped(&shown);
         canvas.put(format_args!(

@@ -1,19 +1,34 @@
 //! A page of every kind.
 
+use dartboard_figures::html::{Block, Column, Document, Table};
 use dartboard_figures::{
     Axis, Band, Chart, Colour, Colours, Contours, Error, Grid, HeatMap, Histogram, Levels, Line, Marks, Page, Row,
     Rule, RuleAt, Scatter, Series, Shape, Surface, Trail,
 };
 
+/// How many points and how many nodes along an axis are drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Detail {
+    points: usize,
+    nodes: usize,
+}
+
+/// As many as users have.
+pub(crate) const FULL: Detail = Detail { points: 2000, nodes: 51 };
+
+/// As many as a picture needs that is kept to be compared with.
+#[allow(dead_code)]
+pub(crate) const SMALL: Detail = Detail { points: 200, nodes: 15 };
+
 /// All of them, with a name for each.
-pub(crate) fn all() -> Result<Vec<(&'static str, Page)>, Error> {
+pub(crate) fn all(detail: Detail) -> Result<Vec<(&'static str, Page)>, Error> {
     Ok(vec![
-        ("residuals", residuals()?),
+        ("residuals", residuals(detail)?),
         ("reliability", reliability()),
         ("curves", curves()),
-        ("contours", contours()),
+        ("contours", contours(detail)),
         ("gaps", gaps()),
-        ("surface", surface()),
+        ("surface", surface(detail)),
         ("heat-map", heat_map()),
     ])
 }
@@ -37,9 +52,9 @@ fn normal(x: f64, deviation: f64) -> f64 {
 }
 
 /// Residuals, their quantiles, and residuals over predictions.
-fn residuals() -> Result<Page, Error> {
+fn residuals(detail: Detail) -> Result<Page, Error> {
     let mut next = random(7);
-    let mut pairs: Vec<(f64, f64)> = (0..2000)
+    let mut pairs: Vec<(f64, f64)> = (0..detail.points)
         .map(|_| {
             let prediction = 150_000.0 + 300_000.0 * next();
             let noise: f64 =
@@ -82,11 +97,12 @@ fn residuals() -> Result<Page, Error> {
         .with(Scatter::new("residuals", theory, sorted).colour(Colour::Slot(0)));
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let bins: Vec<(f64, [f64; 3])> = pairs
-        .chunks(100)
+        .chunks(detail.points / 20)
         .map(|bin| {
             let mut residuals: Vec<f64> = bin.iter().map(|pair| pair.1).collect();
             residuals.sort_by(f64::total_cmp);
-            (bin[50].0, [residuals[25], residuals[50], residuals[75]])
+            let part = |share: usize| residuals[share * (residuals.len() - 1) / 4];
+            (bin[bin.len() / 2].0, [part(1), part(2), part(3)])
         })
         .collect();
     let at: Vec<f64> = bins.iter().map(|bin| bin.0).collect();
@@ -94,7 +110,7 @@ fn residuals() -> Result<Page, Error> {
     let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let over =
         Chart::new("Residuals over predictions", Axis::new("prediction").unit(unit), Axis::new("residual").unit(unit))
-            .with(Scatter::new("2,000 of 20,640 rows", x, y).colour(Colour::Slot(0)))
+            .with(Scatter::new(format!("{} of 20,640 rows", detail.points), x, y).colour(Colour::Slot(0)))
             .with(Rule::new("", RuleAt::Y(0.0)).line(Line::Solid))
             .with(Band::new("quartiles", at.clone(), part(0), part(2)).colour(Colour::Slot(1)))
             .with(Series::new("median", at, part(1)).colour(Colour::Slot(1)));
@@ -183,8 +199,8 @@ fn descent() -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Filled contours with a path and marks.
-fn contours() -> Page {
-    let grid = Grid::from_fn(even(-2.0, 2.0, 51), even(-2.0, 2.0, 51), landscape);
+fn contours(detail: Detail) -> Page {
+    let grid = Grid::from_fn(even(-2.0, 2.0, detail.nodes), even(-2.0, 2.0, detail.nodes), landscape);
     let (x, y) = descent();
     let chart = |title: &str, levels, colours| {
         let contours =
@@ -221,8 +237,8 @@ fn gaps() -> Page {
 }
 
 /// A surface with a path.
-fn surface() -> Page {
-    let grid = Grid::from_fn(even(-2.0, 2.0, 51), even(-2.0, 2.0, 51), landscape);
+fn surface(detail: Detail) -> Page {
+    let grid = Grid::from_fn(even(-2.0, 2.0, detail.nodes), even(-2.0, 2.0, detail.nodes), landscape);
     let (x, y) = descent();
     let surface = |title: &str, azimuth, elevation| {
         Surface::new(title, grid.clone(), Axis::new("along w₀"), Axis::new("along w₁"), Axis::new("cross-entropy"))
@@ -243,4 +259,26 @@ fn heat_map() -> Page {
     let grid = Grid::from_fn(even(1.0, 12.0, 12), even(1.0, 9.0, 9), |x, y| ((x - 6.0) * (y - 4.0) / 20.0).sin());
     let map = HeatMap::new(grid, Axis::new("correlation").range(-1.0, 1.0)).colours(Colours::Diverging);
     Page::of(Chart::new("Correlations", Axis::new("column"), Axis::new("row")).with(map))
+}
+
+/// A page of HTML with text, a table and the largest figures.
+pub(crate) fn document(detail: Detail) -> Result<Document, Error> {
+    let table = Table {
+        caption: "Scores of 20,640 rows".to_owned(),
+        columns: vec![Column::words("model"), Column::numbers("mse"), Column::numbers("mae")],
+        rows: [["model_a", "420,250,000", "16,003.2"], ["model_b", "512,100,000", "17,250.9"]]
+            .map(|row| row.map(str::to_owned).to_vec())
+            .to_vec(),
+    };
+    let document = Document::new("Residuals of price")
+        .lead("What the residuals say about the loss.")
+        .heading("Residuals")
+        .text("Residuals have heavier tails than a normal distribution.")
+        .figure(residuals(detail)?, "Residuals of 20,640 rows; 2,000 are drawn.")
+        .with(Block::Table(table))
+        .with(Block::List(vec!["Few rows lie far out.".to_owned(), "The spread grows with the prediction.".to_owned()]))
+        .with(Block::Code("dartboard advise houses.csv --target price".to_owned()))
+        .heading("Landscape")
+        .figure(contours(detail), "Contours of the loss over two directions.");
+    Ok(document.figure(surface(detail), "The same as a surface."))
 }

@@ -134,6 +134,12 @@ impl Canvas {
         self.taken.push(taken);
     }
 
+    /// Whether a box covers none that is taken.
+    pub(crate) fn is_free(&self, own: [f64; 4]) -> bool {
+        let apart = |other: &[f64; 4]| own[2] < other[0] || other[2] < own[0] || own[3] < other[1] || other[3] < own[1];
+        self.taken.iter().all(apart)
+    }
+
     /// Writes a label beside a point where it covers no other and stays in the box; where there is no such place, to its
     /// right or left.
     pub(crate) fn label(&mut self, (x, y): (f64, f64), aside: f64, text: &str, bounds: [f64; 4]) {
@@ -159,11 +165,7 @@ impl Canvas {
             [left, y - font.size * 0.8, left + width, y + font.size * 0.25]
         };
         let inside = |a: [f64; 4]| a[0] >= bounds[0] && a[1] >= bounds[1] && a[2] <= bounds[2] && a[3] <= bounds[3];
-        let apart = |a: [f64; 4], b: &[f64; 4]| a[2] < b[0] || b[2] < a[0] || a[3] < b[1] || b[3] < a[1];
-        let free = |place: &&(f64, f64, Anchor)| {
-            let own = covers(place);
-            inside(own) && self.taken.iter().all(|other| apart(own, other))
-        };
+        let free = |place: &&(f64, f64, Anchor)| inside(covers(place)) && self.is_free(covers(place));
         let fallback = places.iter().find(|place| inside(covers(place)));
         let Some(place) = places.iter().find(free).or(fallback).or(places.first()) else { return };
         self.taken.push(covers(place));

@@ -141,13 +141,10 @@ fn level_labels(levels: &[f64]) -> Vec<String> {
 
 /// With this many digits behind the first.
 fn written(value: f64, digits: usize) -> String {
-    use crate::number::{exponent, fixed, scientific};
+    use crate::number::{exponent, fixed, scientific, trimmed};
     match exponent(value) {
         None => "0".to_owned(),
-        Some(power @ -4..=5) => {
-            let text = fixed(value, (digits as i32 - power).max(0) as usize);
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-        }
+        Some(power @ -4..=5) => trimmed(fixed(value, (digits as i32 - power).max(0) as usize)),
         Some(_) => scientific(value, digits),
     }
 }

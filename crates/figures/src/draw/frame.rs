@@ -1,5 +1,6 @@
 //! The field of a chart, between its axes.
 
+use super::canvas::Canvas;
 use super::path::{Path, clipped, clipped_area};
 use crate::axis::Span;
 
@@ -63,6 +64,27 @@ impl Frame {
         }
         self.flush(&mut path, &mut run);
         path
+    }
+
+    /// Keeps labels off a line through points.
+    pub(crate) fn keep_labels_off(&self, canvas: &mut Canvas, points: impl IntoIterator<Item = (f64, f64)>) {
+        /// Distance of the boxes along the line, and half of their sides.
+        const APART: f64 = 5.0;
+        let places: Vec<Option<(f64, f64)>> = points.into_iter().map(|(x, y)| self.shares(x, y)).collect();
+        let mut before: Option<(f64, f64)> = None;
+        for pair in places.windows(2) {
+            let piece = pair[0].zip(pair[1]).and_then(|(from, to)| clipped(from, to));
+            let Some([from, to]) = piece.map(|ends| ends.map(|end| self.place(end))) else { continue };
+            let steps = ((to.0 - from.0).abs().max((to.1 - from.1).abs()) / APART).ceil().clamp(1.0, 1e4) as u32;
+            for step in 0..=steps {
+                let share = f64::from(step) / f64::from(steps);
+                let (x, y) = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+                if before.is_none_or(|before| (x - before.0).abs().max((y - before.1).abs()) >= APART * 0.9) {
+                    canvas.take([x - 2.0, y - 2.0, x + 2.0, y + 2.0]);
+                    before = Some((x, y));
+                }
+            }
+        }
     }
 
     fn flush(&self, path: &mut Path, run: &mut Vec<(f64, f64)>) {

@@ -4,6 +4,10 @@
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Path {
     data: String,
+    /// Whether coordinates are written in tenths, for a group that is scaled.
+    in_tenths: bool,
+    /// The command that coordinates without a letter continue.
+    continues: Option<char>,
     /// Where the pen is, and where the open part began, in tenths.
     at: (i64, i64),
     start: (i64, i64),
@@ -17,11 +21,20 @@ fn tenths(value: f64) -> i64 {
 }
 
 impl Path {
+    /// A path whose coordinates are written in tenths of a pixel, which is shorter: it has to stand in a group that is
+    /// scaled by 0.1.
+    pub(crate) fn in_tenths() -> Self {
+        Self { in_tenths: true, ..Self::default() }
+    }
+
     /// Lifts the pen.
     pub(crate) fn move_to(&mut self, x: f64, y: f64) {
         let to = (tenths(x), tenths(y));
-        // Differences would be no shorter, and a path can be read from here.
-        self.command('M', to);
+        if self.data.is_empty() {
+            self.command('M', to);
+        } else {
+            self.command('m', (to.0 - self.at.0, to.1 - self.at.1));
+        }
         self.at = to;
         self.start = to;
     }
@@ -43,11 +56,13 @@ impl Path {
     pub(crate) fn dot(&mut self, x: f64, y: f64) {
         self.move_to(x, y);
         self.data.push_str("h0");
+        self.continues = None;
     }
 
     /// Back to where the part began.
     pub(crate) fn close(&mut self) {
         self.data.push('z');
+        self.continues = None;
         self.at = self.start;
     }
 
@@ -84,18 +99,37 @@ impl Path {
         &self.data
     }
 
+    /// A command with two coordinates. Its letter is left out where it is that of the command before, or where that
+    /// was a move, which lines continue.
     fn command(&mut self, letter: char, (across, down): (i64, i64)) {
-        self.data.push(letter);
-        number(&mut self.data, across);
+        if self.continues != Some(letter) {
+            self.data.push(letter);
+        } else if across >= 0 {
+            self.data.push(' ');
+        }
+        self.number(across);
         if down >= 0 {
             self.data.push(' ');
         }
-        number(&mut self.data, down);
+        self.number(down);
+        self.continues = match letter {
+            'm' | 'l' => Some('l'),
+            _ => None,
+        };
     }
 
     fn command_one(&mut self, letter: char, by: i64) {
         self.data.push(letter);
-        number(&mut self.data, by);
+        self.number(by);
+        self.continues = None;
+    }
+
+    fn number(&mut self, tenths: i64) {
+        if self.in_tenths {
+            self.data.push_str(&tenths.to_string());
+        } else {
+            number(&mut self.data, tenths);
+        }
     }
 }
 
@@ -209,7 +243,11 @@ mod tests {
         let mut path = Path::default();
         path.rectangle((0.0, 10.0), (3.25, 9.55));
         path.dot(-0.04, 0.5);
-        assert_eq!(path.data(), "M0 10h3.3v-.4h-3.3zM0 .5h0");
+        assert_eq!(path.data(), "M0 10h3.3v-.4h-3.3zm0-9.5h0");
+        let mut path = Path::in_tenths();
+        path.polyline(&[(1.0, 2.0), (1.5, 3.25)]);
+        path.polyline(&[(1.0, 2.0), (1.5, 3.25), (9.0, 1.0)]);
+        assert_eq!(path.data(), "M10 20l5 13m-5-13 5 13 75-23");
     }
 
     #[test]

@@ -56,14 +56,19 @@ impl Gap {
         }
     }
 
+    /// How many values of a grid cannot be drawn for each of the reasons: not numbers, infinite, not positive.
+    pub(crate) fn counts(grid: &Grid, scale: Scale) -> [usize; 3] {
+        GAPS.map(|gap| grid.z.iter().filter(|value| Self::of(**value, scale) == Some(gap)).count())
+    }
+
     /// What the legend says of the values of a grid that cannot be drawn.
     pub(crate) fn legend(grid: &Grid, scale: Scale) -> Vec<Entry> {
         let all = number::count(grid.z.len());
-        GAPS.into_iter()
-            .filter_map(|gap| {
-                let count = grid.z.iter().filter(|value| Self::of(**value, scale) == Some(gap)).count();
+        let found = GAPS.into_iter().zip(Self::counts(grid, scale)).filter(|(_, count)| *count > 0);
+        found
+            .map(|(gap, count)| {
                 let name = format!("{} ({} of {all})", gap.name(), number::count(count));
-                (count > 0).then_some(Entry { sample: Sample::Hatch(gap.pattern()), name })
+                Entry { sample: Sample::Hatch(gap.pattern()), name }
             })
             .collect()
     }

@@ -146,7 +146,8 @@ impl Draw for Marks {
     }
 
     fn extent(&self, x: Scale, y: Scale) -> Extent {
-        Extent { dots: true, ..extent_of(self.points(), x, y) }
+        let extent = extent_of(self.points(), x, y);
+        Extent { dots: extent.x, ..extent }
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame, class: usize) {

@@ -94,12 +94,14 @@ impl Draw for Series {
     }
 
     fn extent(&self, x: Scale, y: Scale) -> Extent {
-        Extent { dots: self.markers, ..extent_of(self.points(), x, y) }
+        let extent = extent_of(self.points(), x, y);
+        Extent { dots: extent.x.filter(|_| self.markers), ..extent }
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame, class: usize) {
         let path = frame.line(self.points());
         canvas.path(&format!("line l{class}{}", self.line.class()), &path);
+        frame.keep_labels_off(canvas, self.points());
         // A point without neighbours shows as a dot even where points have none.
         let x = &self.x;
         let alone = |index: usize| {

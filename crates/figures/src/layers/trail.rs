@@ -54,7 +54,6 @@ pub(crate) fn draw_trail(canvas: &mut Canvas, line: &Path, steps: &[(f64, f64)],
             dots.dot(x, y);
             before = Some((x, y));
         }
-        canvas.take([x - 2.0, y - 2.0, x + 2.0, y + 2.0]);
     }
     canvas.path_with(&format!(r#"class="line l{class}" style="stroke-width:5""#), &dots);
     if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
@@ -77,11 +76,13 @@ impl Draw for Trail {
     }
 
     fn extent(&self, x: Scale, y: Scale) -> Extent {
-        Extent { dots: true, ..extent_of(self.points(), x, y) }
+        let extent = extent_of(self.points(), x, y);
+        Extent { dots: extent.x, ..extent }
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame, class: usize) {
         let steps: Vec<(f64, f64)> = self.points().filter_map(|(x, y)| frame.inside(x, y)).collect();
+        frame.keep_labels_off(canvas, self.points());
         draw_trail(canvas, &frame.line(self.points()), &steps, class);
     }
 

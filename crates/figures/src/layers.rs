@@ -68,8 +68,8 @@ pub(crate) struct Extent {
     pub(crate) y: Option<(f64, f64)>,
     /// Whether the axes end where the layer does.
     pub(crate) tight: bool,
-    /// Whether dots reach beyond the values.
-    pub(crate) dots: bool,
+    /// The values of dots along the horizontal axis: they reach beyond them.
+    pub(crate) dots: Option<(f64, f64)>,
     /// Whether the layer stands on 0.
     pub(crate) grounded: bool,
 }
