@@ -343,7 +343,7 @@ impl Chart {
             frame.width + 40.0,
         );
         let across = (frame.left - widest - 15.0).max(left + LABEL.size * 0.8);
-        canvas.upward("label", (across, frame.top + frame.height / 2.0), &self.y.title(), LABEL, frame.height + 20.0);
+        canvas.upward("label", (across, frame.top + frame.height / 2.0), &self.y.title(), LABEL, frame.height + 4.0);
     }
 }
 

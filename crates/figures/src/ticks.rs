@@ -1,7 +1,7 @@
 //! Round numbers along an axis.
 
 use crate::axis::Scale;
-use crate::number::{exponent, fixed, scaled, scientific, trimmed};
+use crate::number::{exponent, fixed, plain, scaled, scientific, trimmed};
 
 /// A round number and how it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Tick {
     pub label: String,
 }
 
-/// Round numbers in a range, at most `most` (at least two): multiples of 1, 2 or 5 times a power of ten; on a logarithmic
+/// Round numbers in a range, at most `most`, or up to five where fewer would be less than two: multiples of 1, 2 or 5 times a power of ten; on a logarithmic
 /// scale, powers of ten where there are two. A range too narrow for round numbers has its ends. A range whose ends are not
 /// finite and increasing, or not positive on a logarithmic scale, has none.
 pub fn ticks((low, high): (f64, f64), most: usize, scale: Scale) -> Vec<Tick> {
@@ -28,8 +28,7 @@ pub fn ticks((low, high): (f64, f64), most: usize, scale: Scale) -> Vec<Tick> {
     if found.len() >= 2 && found.windows(2).all(|pair| pair[0].label != pair[1].label) {
         return found;
     }
-    // No digits fewer than all tell such numbers apart.
-    [low, high].map(|at| Tick { at, label: scientific(at, 17).replace('-', "−") }).into()
+    [low, high].map(|at| Tick { at, label: plain(at).replace('-', "−") }).into()
 }
 
 fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
@@ -38,6 +37,7 @@ fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let (width, shift) = if width.is_finite() { (width, 0) } else { (high / 2.0 - low / 2.0, 1) };
     let Some(power) = exponent(width) else { return vec![] };
     let steps = (-2..=2).flat_map(|more| [1, 2, 5].map(|digit| (digit, power + more + shift)));
+    let mut finer = None;
     for (digit, power) in steps {
         let step = scaled(digit, power);
         if !(step.is_finite() && step > 0.0) {
@@ -45,18 +45,20 @@ fn linear(low: f64, high: f64, most: usize) -> Vec<Tick> {
         }
         // A little slack: an end of the range that is a tick but for rounding is one.
         let first = (low / step - 1e-9).ceil();
-        let last = (high / step + 1e-9).floor();
-        if last - first < most as f64 {
-            let count = (last - first + 1.0).max(0.0) as usize;
-            let at: Vec<f64> = (0..count).map(|index| (first + index as f64) * step).collect();
-            let at: Vec<f64> = at.into_iter().filter(|at| at.is_finite()).collect();
-            if at.windows(2).any(|pair| pair[0] >= pair[1]) {
-                return vec![];
-            }
-            return labelled(at, power);
+        let count = (high / step + 1e-9).floor() - first + 1.0;
+        if count < 2.0 {
+            break;
+        }
+        finer = Some((step, power, first, count));
+        if count <= most as f64 {
+            break;
         }
     }
-    vec![]
+    // Where this step has too many and the next less than two, these are five at most: steps grow by 2.5 at most.
+    let Some((step, power, first, count)) = finer else { return vec![] };
+    let at = (0..count.min(1e3) as usize).map(|index| (first + index as f64) * step);
+    let at: Vec<f64> = at.filter(|at| at.is_finite()).collect();
+    if at.windows(2).all(|pair| pair[0] < pair[1]) { labelled(at, power) } else { vec![] }
 }
 
 /// All in one notation, with as many digits as the step between them needs.
@@ -115,6 +117,7 @@ mod tests {
         assert_eq!(labels((-60_000.0, 60_000.0), 5), ["−50,000", "0", "50,000"]);
         assert_eq!(labels((0.0, 4e9), 5), ["0", "1e9", "2e9", "3e9", "4e9"]);
         assert_eq!(labels((1.0, 1.0), 5), Vec::<String>::new());
+        assert_eq!(labels((3.56, 4.44), 2), ["3.6", "3.8", "4", "4.2", "4.4"]);
         assert_eq!(labels((-1e308, 1e308), 5), ["−1e308", "−5e307", "0", "5e307", "1e308"]);
         assert_eq!(labels((1.234e8, 1.236e8), 3), ["1.234e8", "1.235e8", "1.236e8"]);
     }
@@ -137,7 +140,7 @@ mod tests {
             let found = ticks((low, high), most, scale);
             let proper = low.is_finite() && high.is_finite() && low < high && (!log || low > 0.0);
             prop_assert_eq!(proper, !found.is_empty());
-            prop_assert!(found.len() <= most.max(2));
+            prop_assert!(found.len() <= most.max(5), "{:?}", found);
             // Ends that are ticks but for rounding may lie a trifle outside.
             let slack = (high / 2.0 - low / 2.0) * 1e-6;
             for pair in found.windows(2) {

@@ -50,11 +50,20 @@ pub(crate) fn width(text: &str, font: Font) -> f64 {
     text.chars().map(|letter| f64::from(advance(letter))).sum::<f64>() * font.size / 1000.0
 }
 
-/// A text that is not wider than the room, cut with an ellipsis where it must be.
+/// A text that is not wider than the room, cut with an ellipsis where it must be. What stands in brackets at its end, a unit
+/// or a count, is kept where it is short.
 pub(crate) fn fitted(text: &str, font: Font, room: f64) -> String {
     if width(text, font) <= room {
         return text.to_owned();
     }
+    let tail = text.rfind(" (").filter(|_| text.ends_with(')')).and_then(|at| text.split_at_checked(at));
+    if let Some((head, tail)) = tail.filter(|(_, tail)| width(tail, font) <= room / 2.0) {
+        return cut(head, font, room - width(tail, font)) + tail;
+    }
+    cut(text, font, room)
+}
+
+fn cut(text: &str, font: Font, room: f64) -> String {
     let mut kept = String::new();
     for letter in text.chars() {
         kept.push(letter);
@@ -94,6 +103,7 @@ mod tests {
         assert_eq!(wrapped("one two three", TICK, 50.0, 3), ["one two", "three"]);
         assert_eq!(wrapped("one two three", TICK, 50.0, 1), ["one tw…"]);
         assert_eq!(fitted("short", TICK, 100.0), "short");
+        assert_eq!(fitted("a long label (m/s)", TICK, 80.0), "a long… (m/s)");
         assert!(width(&fitted("a_very_long_name_of_a_column", TICK, 60.0), TICK) <= 60.0);
         assert!(wrapped("", TICK, 50.0, 2).is_empty());
     }
