@@ -56,3 +56,30 @@ fn fonts() -> Arc<fontdb::Database> {
     };
     Arc::clone(FONTS.get_or_init(read))
 }
+
+#[cfg(test)]
+mod tests {
+    use resvg::usvg::Node;
+
+    use super::*;
+    use crate::draw::letters::{Font, width};
+
+    #[test]
+    fn texts_are_as_wide_as_the_table_says() {
+        let options = Options { font_family: FAMILY.to_owned(), fontdb: fonts(), ..Options::default() };
+        let all: String = ('!'..='~').filter(|letter| !"<&".contains(*letter)).collect();
+        for (weight, bold) in [("normal", false), ("bold", true)] {
+            for text in [all.as_str(), "residual of the prediction", "0123456789", "WWWMMM", "illij"] {
+                let svg = format!(
+                    "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>\
+                     <text font-size='100' font-weight='{weight}'>{text}</text></svg>"
+                );
+                let tree = Tree::from_str(&svg, &options).unwrap();
+                let Some(Node::Text(drawn)) = tree.root().children().first() else { panic!("no text") };
+                let (drawn, told) = (f64::from(drawn.bounding_box().width()), width(text, Font { size: 100.0, bold }));
+                // Kerning moves a few pairs of letters together.
+                assert!((drawn / told - 1.0).abs() < 0.02, "{text} {weight}: {drawn} {told}");
+            }
+        }
+    }
+}
