@@ -16,8 +16,8 @@ fn stored(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/pictures").join(name)
 }
 
-/// Pictures are compared with those that were looked at. `DARTBOARD_PICTURES=write cargo test -p dartboard-figures --test
-/// gallery` writes them anew: look at them before they are kept.
+/// Pictures are compared with those that were looked at. `DARTBOARD_PICTURES=write cargo test -p dartboard-figures
+/// --features png --test gallery` writes them anew: look at them before they are kept.
 #[test]
 fn pictures_are_those_that_were_looked_at() {
     for (name, page) in pages::all(SMALL).unwrap() {

@@ -15,6 +15,8 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("dartboard-figures", &[]),
     ("dartboard-reference", &["dartboard-numerics", "dartboard-losses"]),
     ("dartboard-tables", &["dartboard-numerics", "dartboard-losses", "dartboard-advice"]),
+    ("dartboard-reference", &["dartboard-numerics", "dartboard-losses", "dartboard-figures"]),
+    ("dartboard-tables", &["dartboard-numerics", "dartboard-losses"]),
     ("dartboard-speed", &["dartboard-numerics", "dartboard-losses", "dartboard-arrays"]),
     (
         "dartboard",

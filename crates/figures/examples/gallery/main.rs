@@ -1,4 +1,4 @@
-//! Draws every kind of panel, to be looked at: `cargo run -p dartboard-figures --example gallery -- FOLDER`.
+//! Draws every kind of panel, to be looked at: `cargo run -p dartboard-figures --features png --example gallery -- FOLDER`.
 
 mod pages;
 

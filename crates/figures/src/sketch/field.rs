@@ -27,6 +27,8 @@ pub fn sample(curve: usize) -> &'static str {
 pub struct Field {
     x: Span,
     y: Span,
+    /// The vertical axis from its upper end, from where rows are counted.
+    down: Span,
     columns: usize,
     rows: usize,
     /// The dots of every character, and the number of the first curve that has some.
@@ -44,7 +46,8 @@ impl Field {
 
     pub(super) fn over(x: Span, y: Span, columns: usize, rows: usize) -> Self {
         let (columns, rows) = (columns.clamp(1, 10_000), rows.clamp(1, 10_000));
-        Self { x, y, columns, rows, cells: vec![(0, None); columns * rows], ground: vec![' '; columns * rows] }
+        let down = Span { low: y.high, high: y.low, ..y };
+        Self { x, y, down, columns, rows, cells: vec![(0, None); columns * rows], ground: vec![' '; columns * rows] }
     }
 
     /// Columns of characters.
@@ -57,9 +60,14 @@ impl Field {
         self.rows
     }
 
-    /// Where shares of the axes lie, in dots.
-    fn dot_at(&self, (across, up): (f64, f64)) -> (f64, f64) {
-        (across * (2 * self.columns - 1) as f64, (1.0 - up) * (4 * self.rows - 1) as f64)
+    /// Where shares of the axes, from the left and from the top, lie in dots.
+    fn dot_at(&self, (across, down): (f64, f64)) -> (f64, f64) {
+        (across * (2 * self.columns - 1) as f64, down * (4 * self.rows - 1) as f64)
+    }
+
+    /// Values as shares of the axes, from the left and from the top.
+    fn shares(&self, (x, y): (f64, f64)) -> Option<(f64, f64)> {
+        self.x.share(x).zip(self.down.share(y))
     }
 
     /// The column of characters in which a value lies, or the nearest.
@@ -70,7 +78,7 @@ impl Field {
 
     /// The row of characters in which a value lies, or the nearest.
     pub fn row(&self, y: f64) -> usize {
-        let down = self.dot_at((0.0, self.y.share(y).unwrap_or_default())).1;
+        let down = self.dot_at((0.0, self.down.share(y).unwrap_or_default())).1;
         (down.round().max(0.0) as usize / 4).min(self.rows - 1)
     }
 
@@ -104,7 +112,7 @@ impl Field {
 
     /// A single dot, if its place lies in the field.
     pub fn dot(&mut self, (x, y): (f64, f64), curve: usize) {
-        if let Some(shares) = self.x.share(x).zip(self.y.share(y)).filter(|_| self.holds(x, y)) {
+        if let Some(shares) = self.shares((x, y)).filter(|_| self.holds(x, y)) {
             let (across, down) = self.dot_at(shares);
             self.set((across.round() as usize, down.round() as usize), curve);
         }
@@ -116,8 +124,7 @@ impl Field {
         let mut travelled = 0_u32;
         let mut previous = None;
         for pair in points.windows(2) {
-            let shares = |(x, y): (f64, f64)| self.x.share(x).zip(self.y.share(y));
-            let piece = shares(pair[0]).zip(shares(pair[1])).and_then(|(from, to)| clipped(from, to));
+            let piece = self.shares(pair[0]).zip(self.shares(pair[1])).and_then(|(from, to)| clipped(from, to));
             let Some([from, to]) = piece.map(|ends| ends.map(|end| self.dot_at(end))) else { continue };
             let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).ceil().max(1.0) as u32;
             for step in 0..=steps {

@@ -2,7 +2,6 @@
 //!
 //! A plot is a pure function of the losses it shows: the same everywhere, so drawings can be compared as text.
 
-mod axis;
 pub mod braille;
 mod sample;
 mod slice;

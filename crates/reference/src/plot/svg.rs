@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use super::axis::ticks;
+use dartboard_figures::{Scale, ticks};
+
 use super::sample::clipped;
 use super::{Panel, Plot};
 
@@ -106,13 +107,13 @@ impl Frame {
 
 fn write_panel(out: &mut String, plot: &Plot, panel: &Panel, frame: Frame) -> std::fmt::Result {
     let right = WIDTH - RIGHT;
-    for tick in ticks(panel.y, 5) {
+    for tick in ticks(panel.y, 5, Scale::Linear) {
         let (down, label) = (frame.down(tick.at), tick.label);
         let class = if tick.at == 0.0 { "zero" } else { "grid" };
         writeln!(out, r#"<path class="{class}" d="M{LEFT} {down:.1}H{right}"/>"#)?;
         writeln!(out, r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"#, LEFT - 6.0, down + 4.0)?;
     }
-    for tick in ticks(plot.x, 7) {
+    for tick in ticks(plot.x, 7, Scale::Linear) {
         let (across, top, bottom) = (frame.across(tick.at), frame.top, frame.bottom());
         writeln!(out, r#"<path class="grid" d="M{across:.1} {top:.1}V{bottom:.1}"/>"#)?;
     }
@@ -151,7 +152,7 @@ fn advance(text: &str) -> f64 {
 
 fn write_horizontal(out: &mut String, plot: &Plot, bottom: f64) -> std::fmt::Result {
     let frame = Frame { x: plot.x, y: (0.0, 1.0), top: bottom, height: 1.0 };
-    for tick in ticks(plot.x, 7) {
+    for tick in ticks(plot.x, 7, Scale::Linear) {
         let (across, down) = (frame.across(tick.at), bottom + 15.0);
         // Labels at the ends stay inside of the picture.
         let anchor = if across > WIDTH - RIGHT - 12.0 && tick.label.chars().count() > 3 { "end" } else { "middle" };
