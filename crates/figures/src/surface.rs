@@ -63,6 +63,8 @@ impl Default for Surface {
 /// More lines than this along an axis cannot be told apart; the surface is drawn through nodes at equal distances.
 const LINES: usize = 60;
 
+/// Room to the right of the box, for the numbers of the axis that ends there.
+const BESIDE: f64 = 34.0;
 /// Shades of a surface: fewer than its bar of colours has, so that neighbours share an element, and still smooth.
 const SHADES: u32 = 48;
 
@@ -222,7 +224,8 @@ impl Surface {
             self.draw_trail(canvas, &view, spans, trail, self.class(index));
         }
         canvas.close();
-        bar.draw(canvas, field.0 + field.2, field.1 + 24.0, height - head - 60.0);
+        // Numbers on the right of the box stand between it and the bar.
+        bar.draw(canvas, view.end() + BESIDE, field.1 + 24.0, height - head - 60.0);
         Ok(())
     }
 
@@ -243,7 +246,7 @@ impl Surface {
         let numbers = z_ticks.iter().map(|tick| letters::width(&tick.label, TICK)).fold(0.0, f64::max);
         let title = if self.z.title().is_empty() { 0.0 } else { 18.0 };
         let before = numbers + title + 14.0;
-        let field = (left + before, top + 4.0, (width - before - 34.0).max(40.0), (height - 58.0).max(40.0));
+        let field = (left + before, top + 4.0, (width - before - BESIDE).max(40.0), (height - 58.0).max(40.0));
         View::new(self.azimuth, self.elevation, field)
     }
 

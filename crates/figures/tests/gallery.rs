@@ -81,13 +81,17 @@ fn pictures_are_well_formed_and_say_what_they_show() {
 
 #[test]
 fn a_page_stands_alone_and_is_small() {
-    let html = pages::document(FULL).unwrap().html().unwrap();
-    assert!(html.len() < 250_000, "{}", html.len());
+    check_page(&pages::document(FULL).unwrap().html().unwrap(), 1, 70_000);
+    check_page(&pages::landscape_document(FULL).html().unwrap(), 3, 150_000);
+}
+
+fn check_page(html: &str, pictures: usize, most: usize) {
+    assert!(html.len() < most, "{}", html.len());
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(&html, options).unwrap();
+    let document = Document::parse_with_options(html, options).unwrap();
     check_names(&document);
     let figures: Vec<roxmltree::Node> = document.descendants().filter(|node| node.has_tag_name("svg")).collect();
-    assert_eq!(figures.len(), 3);
+    assert_eq!(figures.len(), pictures);
     figures.into_iter().for_each(check_picture);
     assert!(!html.contains("://") && !html.contains("<script") && html.contains("default-src 'none'"));
     assert!(html.contains("prefers-color-scheme:dark") && html.contains("<html lang=\"en\">"));

@@ -27,8 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     std::fs::write(folder.join("sketches.txt"), sketches)?;
-    let html = pages::document(pages::FULL)?.html()?;
-    println!("page: {} bytes", html.len());
-    std::fs::write(folder.join("page.html"), html)?;
+    let documents = [("page", pages::document(pages::FULL)?), ("landscape", pages::landscape_document(pages::FULL))];
+    for (name, document) in documents {
+        let html = document.html()?;
+        println!("{name}.html: {} bytes", html.len());
+        std::fs::write(folder.join(format!("{name}.html")), html)?;
+    }
     Ok(())
 }

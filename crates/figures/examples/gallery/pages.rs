@@ -110,7 +110,7 @@ fn residuals(detail: Detail) -> Result<Page, Error> {
     let (x, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let over =
         Chart::new("Residuals over predictions", Axis::new("prediction").unit(unit), Axis::new("residual").unit(unit))
-            .with(Scatter::new(format!("{} of 20,640 rows", detail.points), x, y).colour(Colour::Slot(0)))
+            .with(Scatter::new("a sample of 20,640 rows", x, y).colour(Colour::Slot(0)))
             .with(Rule::new("", RuleAt::Y(0.0)).line(Line::Solid))
             .with(Band::new("quartiles", at.clone(), part(0), part(2)).colour(Colour::Slot(1)))
             .with(Series::new("median", at, part(1)).colour(Colour::Slot(1)));
@@ -277,8 +277,18 @@ pub(crate) fn document(detail: Detail) -> Result<Document, Error> {
         .figure(residuals(detail)?, "Residuals of 20,640 rows; 2,000 are drawn.")
         .with(Block::Table(table))
         .with(Block::List(vec!["Few rows lie far out.".to_owned(), "The spread grows with the prediction.".to_owned()]))
-        .with(Block::Code("dartboard advise houses.csv --target price".to_owned()))
-        .heading("Landscape")
-        .figure(contours(detail), "Contours of the loss over two directions.");
-    Ok(document.figure(surface(detail), "The same as a surface."))
+        .with(Block::Code("dartboard advise houses.csv --target price".to_owned()));
+    Ok(document)
+}
+
+/// A page of HTML with a landscape: curves, contours and a surface.
+pub(crate) fn landscape_document(detail: Detail) -> Document {
+    let mut surfaces = surface(detail);
+    surfaces.rows.iter_mut().for_each(|row| row.panels.truncate(1));
+    Document::new("Landscape of the cross-entropy")
+        .heading("Along a line")
+        .figure(curves(), "The loss along the direction of the gradient.")
+        .heading("Over a plane")
+        .figure(contours(detail), "The loss over two directions.")
+        .figure(surfaces, "The same as a surface.")
 }

@@ -10,6 +10,7 @@ pub(super) struct View {
     scale: f64,
     /// Where the middle of the box lies.
     middle: (f64, f64),
+    end: f64,
 }
 
 /// Height of the box in comparison with its sides.
@@ -25,7 +26,7 @@ fn centred(share: [f64; 3]) -> [f64; 3] {
 }
 
 impl View {
-    /// The view from a direction, in degrees, as large as fits the field: left, top, width, height.
+    /// The view from a direction, in degrees, as large as fits the field (left, top, width, height) and at its left.
     pub(super) fn new(azimuth: f64, elevation: f64, (left, top, width, height): (f64, f64, f64, f64)) -> Self {
         // The system's sine may differ in its last bit from one machine to the next; this one does not.
         let angle = |degrees: f64| (libm::sin(degrees.to_radians()), libm::cos(degrees.to_radians()));
@@ -36,7 +37,13 @@ impl View {
         let corners = (0..8_u8).map(|bits| centred([0, 1, 2].map(|axis| f64::from(bits >> axis & 1))));
         let reach = |axis: [f64; 3]| corners.clone().map(|corner| dot(corner, axis)).fold(0.0, f64::max);
         let scale = (width / (2.0 * reach(right))).min(height / (2.0 * reach(up)));
-        Self { right, up, towards, scale, middle: (left + width / 2.0, top + height / 2.0) }
+        let middle = (left + scale * reach(right), top + height / 2.0);
+        Self { right, up, towards, scale, middle, end: left + 2.0 * scale * reach(right) }
+    }
+
+    /// Where the box ends on the right.
+    pub(super) fn end(&self) -> f64 {
+        self.end
     }
 
     /// Where a point, by shares of the sides of the box, lies in the picture.
