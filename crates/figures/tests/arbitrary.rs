@@ -33,8 +33,8 @@ fn number() -> impl Strategy<Value = f64> {
 }
 
 fn axis() -> impl Strategy<Value = Axis> {
-    let range = prop_oneof![3 => Just(None), 1 => (number(), number()).prop_map(Some)];
-    (range, any::<bool>(), "\\PC{0,12}").prop_map(|(range, log, label)| Axis {
+    let range = prop_oneof![9 => Just(None), 2 => (-5.0..1.0, 1.5..20.0).prop_map(Some), 1 => (number(), number()).prop_map(Some)];
+    (range, proptest::bool::weighted(0.15), "\\PC{0,12}").prop_map(|(range, log, label)| Axis {
         label,
         unit: "<&\">".to_owned(),
         range,
@@ -56,25 +56,31 @@ fn column(length: usize) -> impl Strategy<Value = Vec<f64>> {
 
 fn grid() -> impl Strategy<Value = Grid> {
     let steps = |count: usize| {
-        (number(), 1e-3..10.0)
+        (prop_oneof![6 => 0.5..20.0, 1 => number()], 1e-3..10.0)
             .prop_map(move |(start, step)| (0..count).map(|index| start + step * index as f64).collect::<Vec<f64>>())
     };
-    let axis = move |count| prop_oneof![4 => steps(count).boxed(), 1 => column(count).boxed()];
-    (1_usize..7, 1_usize..7).prop_flat_map(move |(columns, rows)| {
+    let axis = move |count| prop_oneof![14 => steps(count).boxed(), 1 => column(count).boxed()];
+    (1_usize..9, 1_usize..9).prop_flat_map(move |(columns, rows)| {
         // Now and then a value too many.
-        let length = prop_oneof![9 => Just(columns * rows), 1 => Just(columns * rows + 1)];
+        let length = prop_oneof![29 => Just(columns * rows), 1 => Just(columns * rows + 1)];
         (axis(columns), axis(rows), length.prop_flat_map(column)).prop_map(|(x, y, z)| Grid { x, y, z })
     })
 }
 
 fn layer() -> impl Strategy<Value = Layer> {
     // In boxes: nested types of this size take more of the stack than a thread has.
-    let pair = || (0_usize..9).prop_flat_map(|length| (column(length), column(length)));
-    let triple = (0_usize..9).prop_flat_map(|length| (column(length), column(length), column(length)));
-    let bars = (1_usize..9).prop_flat_map(|length| (column(length + 1), column(length)));
+    let pair = || (0_usize..19).prop_flat_map(|length| (column(length), column(length)));
+    let triple = (0_usize..19).prop_flat_map(|length| (column(length), column(length), column(length)));
+    let bars = (1_usize..9, 0_usize..6, number(), 1e-3..10.0).prop_flat_map(|(length, kind, start, step)| {
+        // Edges that increase and heights that are allowed, mostly.
+        let edges: Vec<f64> = (0..=length).map(|edge| start + step * edge as f64).collect();
+        let heights = if kind == 0 { column(length).boxed() } else { vec(0.0..1e308, length).boxed() };
+        (if kind == 1 { column(length + 1).boxed() } else { Just(edges).boxed() }, heights)
+    });
     let levels = prop_oneof![
         (0_usize..20).prop_map(Levels::Even),
         (0_usize..20).prop_map(Levels::Magnitudes),
+        (-9.0..9.0, 1e-3..5.0).prop_map(|(low, step)| Levels::At(vec![low, low + step, low + 3.0 * step])),
         column(3).prop_map(Levels::At)
     ];
     prop_oneof![
@@ -103,7 +109,7 @@ fn layer() -> impl Strategy<Value = Layer> {
 }
 
 fn chart() -> impl Strategy<Value = Chart> {
-    (vec(layer(), 0..4), axis(), axis(), "\\PC{0,30}", any::<bool>()).prop_map(|(layers, x, y, title, square)| Chart {
+    (vec(layer(), 1..4), axis(), axis(), "\\PC{0,30}", any::<bool>()).prop_map(|(layers, x, y, title, square)| Chart {
         title,
         x,
         y,
@@ -157,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn surfaces_are_drawn_or_refused(grid in grid(), x in axis(), y in axis(), z in axis(), azimuth in number(), elevation in prop_oneof![0.0..90.0, number()]) {
+    fn surfaces_are_drawn_or_refused(grid in grid(), x in axis(), y in axis(), z in axis(), azimuth in prop_oneof![9 => -360.0..360.0, 1 => number()], elevation in prop_oneof![9 => 0.0..90.0, 1 => number()]) {
         let trail = Trail::new("t", grid.x.clone(), grid.x.clone());
         let surface = Surface::new("surface", grid, x, y, z).seen_from(azimuth, elevation).trail(trail);
         if let Ok(svg) = Page::of(surface).svg(Theme::Dark) {
