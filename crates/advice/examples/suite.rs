@@ -183,6 +183,24 @@ fn regret(seed: u64, bars: &mut Bars) {
     println!();
 }
 
+/// Predictions of every row by a line of least distances through the others.
+fn of_least_distances(sample: &Sample) -> Vec<f64> {
+    let distance = gradient("mae");
+    let mut predictions = vec![0.0; sample.y.len()];
+    for fold in 0..5 {
+        let keep = |values: &[f64]| -> Vec<f64> {
+            values.iter().enumerate().filter(|(row, _)| row % 5 != fold).map(|(_, value)| *value).collect()
+        };
+        let others =
+            Sample { x: [keep(&sample.x[0]), keep(&sample.x[1])], y: keep(&sample.y), mean: keep(&sample.mean) };
+        let line = fit(&others, 1.0, &distance, None);
+        for row in (fold..predictions.len()).step_by(5) {
+            predictions[row] = line[0] + line[1] * sample.x[0][row] + line[2] * sample.x[1][row];
+        }
+    }
+    predictions
+}
+
 fn warnings(seed: u64, bars: &mut Bars) {
     const N: usize = 1000;
     const REPEATS: usize = 100;
@@ -195,7 +213,10 @@ fn warnings(seed: u64, bars: &mut Bars) {
         let mut counts = vec![0; kinds.len()];
         for _ in 0..REPEATS {
             let (sample, log) = make(&mut rng);
-            let advice = ask(&sample, &out_of_fold(&sample, log), features);
+            // Least squares does not find the line under Cauchy noise: there a correct model is one of least distances.
+            let cauchy = name == "Cauchy";
+            let predictions = if cauchy { of_least_distances(&sample) } else { out_of_fold(&sample, log) };
+            let advice = ask(&sample, &predictions, features);
             for (count, kind) in counts.iter_mut().zip(kinds) {
                 *count += usize::from(advice.warnings.iter().any(|warning| warning.kind == kind));
             }

@@ -62,6 +62,8 @@ pub struct GoalAdvice {
     pub given: bool,
     /// What predictions that serve it mean.
     pub meaning: String,
+    /// The levels of the columns, where they are forecasts of several quantiles: each is a goal of its own.
+    pub quantiles: Vec<f64>,
     /// What errors cost, if it was said.
     pub costs: Option<Costs>,
 }

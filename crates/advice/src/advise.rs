@@ -238,7 +238,11 @@ fn goal_of(input: &Input<'_>, task: Task) -> Result<GoalAdvice, AdviceError> {
         _ => None,
     };
     let goal = given.or(by_name).unwrap_or(usual);
-    Ok(GoalAdvice { goal, given: given.is_some(), meaning: goal.meaning(), costs: input.costs })
+    let quantiles = match input.predictions {
+        Predictions::Quantiles { levels, .. } if levels.len() > 1 => levels.iter().map(|(level, _)| *level).collect(),
+        _ => vec![],
+    };
+    Ok(GoalAdvice { goal, given: given.is_some(), meaning: goal.meaning(), quantiles, costs: input.costs })
 }
 
 fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result<(), AdviceError> {
@@ -293,7 +297,11 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     let look = quantity::look(&rows, task, goal, &names);
     advice.rows.fitted = look.sample.rows();
     advice.evidence = quantity::shown(&look.evidence);
-    advice.losses = quantity::losses(&look, goal, advice.goal.given, &names);
+    advice.losses = if look.evidence.is_empty() {
+        defaults(task, goal)
+    } else {
+        quantity::losses(&look, goal, advice.goal.given, &names)
+    };
     advice.constants = quantity::constants(&look, &names);
     unit_warning(&look, input.target_name, advice);
     advice.picture = picture::residuals(&rows, &look).map(Picture::Residuals);
@@ -357,10 +365,11 @@ fn quantiles(input: &Input<'_>, levels: &[(f64, &str)], columns: &[&[f64]], targ
         let crossed: Vec<usize> = (0..target.len()).filter(|&row| low[row] > high[row]).collect();
         if !crossed.is_empty() {
             let text = format!(
-                "{} lies above {} in {} rows: quantiles must not cross",
+                "{} lies above {} in {} row{}: quantiles must not cross",
                 levels[pair[0]].1,
                 levels[pair[1]].1,
-                crossed.len()
+                crossed.len(),
+                if crossed.len() == 1 { "" } else { "s" }
             );
             let rows = crossed.into_iter().take(10).collect();
             advice.warnings.push(Warning { kind: WarningKind::Predictions, text, rows });
@@ -422,6 +431,7 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
             let rows = class_rows(input, columns, names, raw)?;
             advice.calibration = classes::look_at_classes(&rows, &mut advice.warnings);
             advice.rows.fitted = rows.truth.len();
+            advice.picture = Some(Picture::Reliability(classes::reliability_of_classes(&rows)));
         }
         Predictions::One { name, values, raw } => {
             if advice.task.task == Task::Classes {
@@ -528,7 +538,7 @@ fn class_rows(input: &Input<'_>, columns: &[&[f64]], classes: &[u32], raw: bool)
 fn would_change(advice: &Advice) -> Vec<String> {
     let mut list = vec![];
     let task = advice.task.task;
-    if !advice.goal.given && !task.is_of_classes() {
+    if !advice.goal.given && !task.is_of_classes() && advice.goal.quantiles.is_empty() {
         for goal in [Goal::Mean, Goal::Median] {
             if goal.functional() != advice.goal.goal.functional()
                 && let Some(loss) = tuning::of_functional(goal.functional())

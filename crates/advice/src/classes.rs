@@ -38,9 +38,10 @@ pub(crate) fn losses(target: TargetKind, raw: bool, goal: Goal) -> Vec<LossAdvic
         };
         list.push(advice(&loss, why));
     }
-    // What else elicits probabilities and takes these predictions.
-    for card in cards().filter(|card| card.target == target && kinds.contains(&card.prediction) && card.noise.is_none())
-    {
+    // What else elicits the probability of an event and takes these predictions. Of classes it may need them in order.
+    for card in cards().filter(|card| {
+        card.target == target && target == TargetKind::Event && kinds.contains(&card.prediction) && card.noise.is_none()
+    }) {
         let Ok(loss) = Loss::parse(card.name) else { continue };
         let functional = loss.properties().functional;
         if matches!(functional, Functional::ClassProbabilities | Functional::Mean) && card.parameters.is_empty() {
@@ -99,6 +100,7 @@ pub(crate) fn look(
     let certain = data.rows() - finite.len();
     let pick = |values: &[f64]| -> Vec<f64> { finite.iter().map(|&row| values[row]).collect() };
     let (z, y, w) = (pick(&data.p), pick(&data.y), pick(&data.w));
+    let mut off_slope = false;
     if let Some([intercept, slope]) = logistic(&z, &y, &w) {
         let error = slope_error(&z, &w, [intercept, slope]);
         let interval = [slope - 1.96 * error, slope + 1.96 * error];
@@ -109,6 +111,7 @@ pub(crate) fn look(
             } else {
                 "too close together: underconfident"
             };
+            off_slope = true;
             warnings.push(warning(
                 WarningKind::Bias,
                 format!("the calibration slope is {}: probabilities are {how}", number(slope)),
@@ -152,7 +155,8 @@ pub(crate) fn look(
     sigmoid_twice(events, warnings);
     imbalance(prevalence, warnings);
     wrong_labels(events, warnings);
-    let constants = decisions(events, costs, training_weight, prevalence);
+    let line = logistic(&z, &y, &w).filter(|_| off_slope);
+    let constants = decisions(events, costs, training_weight, prevalence, line);
     (calibration, constants)
 }
 
@@ -260,6 +264,7 @@ fn decisions(
     costs: Option<Costs>,
     training_weight: Option<f64>,
     prevalence: f64,
+    recalibrated: Option<[f64; 2]>,
 ) -> Vec<Constant> {
     let data = &events.rows.data;
     let mut list = vec![];
@@ -314,6 +319,20 @@ fn decisions(
         unit: String::new(),
         how: format!("{} at ½", number(cost(0.5))),
     });
+    // Where probabilities are off by a line in the log-odds, the same threshold lies elsewhere on their scale.
+    if let (Some([intercept, slope]), None) = (recalibrated, training_weight) {
+        let there = Float::sigmoid((dartboard_losses::Link::Logit.to_prediction(threshold) - intercept) / slope);
+        list.push(Constant {
+            name: "threshold on these probabilities".to_owned(),
+            value: there,
+            unit: String::new(),
+            how: format!(
+                "where they stand for {}, as calibration has them; cost per row {}",
+                number(threshold),
+                number(cost(there))
+            ),
+        });
+    }
     list
 }
 
@@ -321,11 +340,15 @@ fn decisions(
 pub(crate) fn reliability(events: &Events<'_>) -> ReliabilityPicture {
     let data = &events.rows.data;
     let p: Vec<f64> = data.p.iter().map(|&z| Float::sigmoid(z)).collect();
-    let each = checks::bins(&p, &data.y, &data.w);
+    of_probabilities(&p, &data.y, &data.w)
+}
+
+fn of_probabilities(p: &[f64], y: &[f64], w: &[f64]) -> ReliabilityPicture {
+    let each = checks::bins(p, y, w);
     let bins = each.into_iter().map(|bin| {
         let inside = |p: f64| p >= bin.from && p <= bin.to;
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (p, w) in p.iter().zip(&data.w).filter(|(p, _)| inside(**p)) {
+        for (p, w) in p.iter().zip(w).filter(|(p, _)| inside(**p)) {
             sum += w * p;
             weight += w;
         }
@@ -333,6 +356,16 @@ pub(crate) fn reliability(events: &Events<'_>) -> ReliabilityPicture {
         ReliabilityBin { predicted: sum / weight, happened: bin.mean, error, rows: bin.rows }
     });
     ReliabilityPicture { bins: bins.collect() }
+}
+
+/// The probability of the likeliest class against how often it is right.
+pub(crate) fn reliability_of_classes(rows: &ClassRows) -> ReliabilityPicture {
+    let best = |row: usize| rows.row(row).iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let right = |row: usize| f64::from(rows.row(row)[rows.truth[row]] == best(row));
+    let count = 0..rows.truth.len();
+    let p: Vec<f64> = count.clone().map(|row| Float::exp(best(row))).collect();
+    let y: Vec<f64> = count.map(right).collect();
+    of_probabilities(&p, &y, &rows.w)
 }
 
 /// Rows of several classes: the log-probability of every class, and the true one.

@@ -58,11 +58,9 @@ pub(crate) fn look(rows: &Rows, task: Task, goal: Goal, names: &Names<'_>) -> Qu
     let evidence = rank(families, &sample);
     let (_, scale) = robust_scale(&residuals, |row| data.w[row]);
     let skewed = families == REAL && is_skewed(&evidence, &residuals, data);
-    let multiplies = evidence
-        .first()
-        .is_some_and(|first| matches!(first.family.group(), Group::Proportional | Group::Count | Group::Zeros));
-    misfit(rows, goal, multiplies, names, &mut warnings);
-    if !multiplies {
+    let group = evidence.first().map(|first| first.family.group());
+    misfit(rows, goal, group, names, &mut warnings);
+    if !group.is_some_and(multiplies) {
         spread(rows, &residuals, names, &mut warnings);
     }
     if skewed {
@@ -80,7 +78,7 @@ pub(crate) fn look(rows: &Rows, task: Task, goal: Goal, names: &Names<'_>) -> Qu
             rows: vec![],
         });
     }
-    if task == Task::Count {
+    if task == Task::Count && !evidence.is_empty() {
         counts(&evidence, data, &mut warnings);
     }
     pile(&residuals, scale, &evidence, names, &mut warnings);
@@ -90,13 +88,17 @@ pub(crate) fn look(rows: &Rows, task: Task, goal: Goal, names: &Names<'_>) -> Qu
 /// The line of medians through the errors over the predictions, where it is steep: where outliers have led a model of least
 /// squares astray, or predictions were shrunk. A model with such a slope has errors whose scale is mostly its own.
 fn tilt(data: &Data) -> Option<[f64; 2]> {
-    /// The line matters where it moves predictions of ordinary size by half a scale of the errors.
-    const STEEP: f64 = 0.5;
+    /// The line matters where it moves predictions of ordinary size by a fifth of the scale of the errors.
+    const STEEP: f64 = 0.2;
+    /// A slope of medians has a standard error of about 1.25 to 1.6 scales per width and root of the rows; this many are no
+    /// chance.
+    const CERTAIN: f64 = 6.0;
     let residuals = data.residuals();
     let (_, scale) = robust_scale(&residuals, |row| data.w[row]);
     let (_, width) = robust_scale(&data.p, |row| data.w[row]);
     let [intercept, slope] = least_distances(&data.p, &residuals, &data.w)?;
-    (slope.abs() * width > STEEP * scale && scale > 0.0).then_some([intercept, slope])
+    let least = STEEP.max(CERTAIN / data.effective().sqrt());
+    (slope.abs() * width > least * scale && scale > 0.0).then_some([intercept, slope])
 }
 
 /// The line with the least sum of distances, by reweighted least squares (Schlossmacher 1973).
@@ -139,19 +141,21 @@ fn families(task: Task, data: &Data, names: &Names<'_>, warnings: &mut Vec<Warni
     /// of the slope.
     const POWERS: [f64; 2] = [0.5, 3.3];
     match task {
-        Task::Count => (&COUNT, true),
-        Task::ZerosAndPositive if data.p.iter().all(|&p| p > 0.0) => (&ZEROS, true),
-        Task::ZerosAndPositive => {
+        Task::Count | Task::ZerosAndPositive => {
             let negative = data.p.iter().filter(|&&p| p <= 0.0).count();
+            if negative == 0 {
+                return (if task == Task::Count { &COUNT } else { &ZEROS }, true);
+            }
             warnings.push(Warning {
                 kind: WarningKind::Predictions,
                 text: format!(
-                    "{negative} predictions are not above 0, so they are no means of an amount: laws of zeros and amounts \
-                     are left out"
+                    "{negative} predictions are not above 0, so they are no means of {}: its laws cannot be fitted, and \
+                     these are the defaults",
+                    task.describe()
                 ),
                 rows: vec![],
             });
-            (&REAL, false)
+            (&[], false)
         }
         Task::Positive if data.y.iter().all(|&y| y > 0.0) && data.p.iter().all(|&p| p > 0.0) => {
             let span = checks::ratio_of_predictions(&data.p, &data.w);
@@ -191,14 +195,22 @@ fn is_skewed(evidence: &[Evidence], residuals: &[f64], data: &Data) -> bool {
     two_sides + STRONG < one_side || (two_sides - STRONG < one_side && skew > checks::skewed_from(data.effective()))
 }
 
-fn misfit(rows: &Rows, goal: Goal, multiplies: bool, names: &Names<'_>, warnings: &mut Vec<Warning>) {
+/// Whether laws of a group are those of a mean times something: with predictions that are means.
+fn multiplies(group: Group) -> bool {
+    matches!(group, Group::Proportional | Group::Count | Group::Zeros)
+}
+
+fn misfit(rows: &Rows, goal: Goal, group: Option<Group>, names: &Names<'_>, warnings: &mut Vec<Warning>) {
     let data = &rows.data;
+    let multiplies = group.is_some_and(multiplies);
     // What the whole is off by is said elsewhere; here the question is whether the error depends on something.
+    let factor = data.mean(|y, _| y) / data.mean(|_, p| p);
     let of: Vec<f64> = if let Goal::Quantile(level) = goal {
         data.y.iter().zip(&data.p).map(|(y, p)| f64::from(y <= p) - level).collect()
     } else if multiplies {
-        let factor = data.mean(|y, _| y) / data.mean(|_, p| p);
-        data.y.iter().zip(&data.p).map(|(y, p)| y - factor * p).collect()
+        // In units in which rows of large and small means vary alike; else the largest of a bin would decide alone.
+        let power = if group == Some(Group::Proportional) { 1.0 } else { 0.5 };
+        data.each(|y, p| (y - factor * p) / Float::exp(power * Float::ln(factor * p)))
     } else {
         let bias = data.mean(|y, p| y - p);
         data.y.iter().zip(&data.p).map(|(y, p)| y - p - bias).collect()
@@ -211,6 +223,11 @@ fn misfit(rows: &Rows, goal: Goal, multiplies: bool, names: &Names<'_>, warnings
         if let Some(bin) = checks::worst(&bins).filter(|bin| bin.t.abs() > MISFIT) {
             let what = match goal {
                 Goal::Quantile(_) => format!("the share below differs from the level by {}", number(bin.mean)),
+                _ if multiplies => {
+                    let inside = data.only(|row| by[row] >= bin.from && by[row] <= bin.to);
+                    let ratio = inside.mean(|y, _| y) / inside.mean(|_, p| factor * p);
+                    format!("the truth is {} times what predictions say elsewhere", number(ratio))
+                }
                 _ => format!("the mean error is {} {}", number(bin.mean), names.target),
             };
             warnings.push(Warning {
@@ -254,17 +271,6 @@ fn spread(rows: &Rows, residuals: &[f64], names: &Names<'_>, warnings: &mut Vec<
 }
 
 fn counts(evidence: &[Evidence], data: &Data, warnings: &mut Vec<Warning>) {
-    if data.p.iter().any(|&p| p <= 0.0) {
-        let negative = data.p.iter().filter(|&&p| p <= 0.0).count();
-        warnings.push(Warning {
-            kind: WarningKind::Predictions,
-            text: format!(
-                "{negative} predictions are not above 0, so they are no means of a count: laws of counts are left out"
-            ),
-            rows: vec![],
-        });
-        return;
-    }
     let factor = data.mean(|y, _| y) / data.mean(|_, p| p);
     let dispersion = data.mean(|y, p| {
         let mean = factor * p;

@@ -80,11 +80,17 @@ fn head(report: &ChooseReport) -> Vec<(&'static str, Cell)> {
         facts.push(("predictions", format!("{}{raw}", report.predictions.join(", ")).into()));
     }
     if let Some(weight) = &report.weight {
-        facts.push(("weight", format!("{weight}: as much as {} equal rows", rounded(advice.rows.effective)).into()));
+        facts.push(("weight", format!("{weight}: as much as {} equal rows", short(advice.rows.effective)).into()));
     }
     facts.push(("task", format!("{}: {}", advice.task.task.describe(), advice.task.reason).into()));
     let given = if advice.goal.given { "" } else { " (not given; --goal says otherwise)" };
-    facts.push(("goal", format!("{}: {}{given}", advice.goal.goal, advice.goal.meaning).into()));
+    facts.push(match &advice.goal.quantiles[..] {
+        [] => ("goal", format!("{}: {}{given}", advice.goal.goal, advice.goal.meaning).into()),
+        levels => {
+            let levels: Vec<String> = levels.iter().map(f64::to_string).collect();
+            ("goal", format!("quantiles {}, as the columns are named", levels.join(", ")).into())
+        }
+    });
     facts
 }
 
@@ -103,8 +109,8 @@ fn truth(advice: &Advice) -> String {
                 advice.target,
                 rounded(numbers.min),
                 rounded(numbers.max),
-                rounded(numbers.mean),
-                rounded(numbers.median)
+                short(numbers.mean),
+                short(numbers.median)
             )
         }
     }
@@ -139,6 +145,11 @@ fn losses(losses: &[LossAdvice]) -> Grid {
     grid
 }
 
+/// Four digits: what is estimated from rows has no more.
+fn short(value: f64) -> String {
+    rounded(format!("{value:.3e}").parse().unwrap_or(value))
+}
+
 fn why(loss: &LossAdvice) -> String {
     format!("{}: {}", loss.spec, loss.why)
 }
@@ -153,11 +164,11 @@ fn evidence(list: &[NoiseEvidence]) -> Grid {
     grid.column("its loss", Kind::Word);
     for (place, law) in list.iter().enumerate() {
         let first = place == 0;
-        let difference = if first { Cell::from("best") } else { rounded(law.log_density).into() };
-        let error = if first { Cell::default() } else { rounded(law.standard_error).into() };
+        let difference = if first { Cell::from("best") } else { short(law.log_density).into() };
+        let error = if first { Cell::default() } else { short(law.standard_error).into() };
         grid.rows.push(vec![
             law.noise.as_str().into(),
-            if first { Cell::from("best") } else { format!("+{}", rounded(law.bic)).into() },
+            if first { Cell::from("best") } else { format!("+{}", short(law.bic)).into() },
             difference,
             error,
             if law.tie { "tie".into() } else { Cell::default() },
@@ -174,14 +185,14 @@ fn calibration(advice: &Advice) -> Grid {
     grid.column("95 % interval", Kind::Number);
     grid.column("ideal", Kind::Number);
     for line in &advice.calibration {
-        let value = Cell::from(rounded(line.value));
+        let value = Cell::from(short(line.value));
         let interval =
-            line.interval.map_or_else(String::new, |[low, high]| format!("{} to {}", rounded(low), rounded(high)));
+            line.interval.map_or_else(String::new, |[low, high]| format!("{} to {}", short(low), short(high)));
         grid.rows.push(vec![
             line.name.as_str().into(),
             if line.off { value.with(Tone::Bad) } else { value },
             interval.into(),
-            rounded(line.ideal).into(),
+            short(line.ideal).into(),
         ]);
     }
     grid
@@ -199,7 +210,7 @@ fn constants(advice: &Advice) -> Grid {
     for constant in advice.constants.iter().filter(|constant| wanted(&constant.name)) {
         grid.rows.push(vec![
             constant.name.as_str().into(),
-            rounded(constant.value).into(),
+            short(constant.value).into(),
             constant.unit.as_str().into(),
             constant.how.as_str().into(),
         ]);
@@ -211,9 +222,23 @@ fn warnings(report: &ChooseReport) -> Vec<String> {
     let each = report.advice.warnings.iter().zip(&report.places);
     each.map(|(warning, places)| match &places[..] {
         [] => warning.text.clone(),
-        places => format!("{} ({}{})", warning.text, places.join(", "), if places.len() == 10 { ", …" } else { "" }),
+        places => format!("{} ({})", warning.text, together(places)),
     })
     .collect()
+}
+
+/// Rows of one file together: `rows 3, 7 of a.csv`. Ten are the first of perhaps more.
+fn together(places: &[String]) -> String {
+    let parts: Option<Vec<(&str, &str)>> =
+        places.iter().map(|place| place.strip_prefix("row ")?.split_once(" of ")).collect();
+    let more = if places.len() == 10 { ", …" } else { "" };
+    match parts {
+        Some(parts) if parts.len() > 1 && parts.iter().all(|(_, file)| *file == parts[0].1) => {
+            let rows: Vec<&str> = parts.iter().map(|(row, _)| *row).collect();
+            format!("rows {}{more} of {}", rows.join(", "), parts[0].1)
+        }
+        _ => format!("{}{more}", places.join(", ")),
+    }
 }
 
 /// The command that scores with these losses.

@@ -1,6 +1,7 @@
 //! Results as text.
 
 pub(crate) mod advice;
+pub(crate) mod picture;
 pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod report_csv;
