@@ -5,7 +5,7 @@
 mod reference;
 
 use arbitrary::Arbitrary;
-use dartboard_numerics::sum::{ExactSum, add_grouped};
+use dartboard_numerics::sum::{self, ExactSum, Stepwise, add_grouped};
 use libfuzzer_sys::fuzz_target;
 use num_bigint::BigInt;
 
@@ -62,6 +62,70 @@ impl Single {
     }
 }
 
+/// Blocks of the same terms, which are made a few at a time.
+#[derive(Arbitrary, Debug)]
+struct Blocks<T> {
+    /// They are repeated to the length of a block.
+    terms: Vec<T>,
+    length: u16,
+    /// All terms are multiplied by a power of two, so that one guess of their size does not fit the next blocks.
+    scale: i16,
+    /// The first steps; the others have as many terms as those of a pass over an array.
+    steps: Vec<u8>,
+    blocks: u8,
+    /// A term that is infinite, in a block that is added to a sum of its own.
+    infinite: Option<u16>,
+}
+
+impl<T: Copy> Blocks<T> {
+    /// Adds the blocks to `sum` and returns what they add up to.
+    fn add<N: sum::Number>(
+        &self,
+        stepwise: &mut Stepwise,
+        sum: &mut ExactSum,
+        value: impl Fn(T) -> N,
+        from: impl Fn(f64) -> N,
+    ) -> BigInt {
+        let scale = f64::from_bits((1023 + i64::from(self.scale % 1023)) as u64 * (1 << 52));
+        let terms: Vec<N> = self
+            .terms
+            .iter()
+            .map(|&term| {
+                let scaled = from(value(term).into() * scale);
+                if scaled.into().is_finite() { scaled } else { value(term) }
+            })
+            .collect();
+        let length = usize::from(self.length) % (Stepwise::BLOCK + 1);
+        let mut block: Vec<N> = terms.iter().copied().cycle().take(length).collect();
+        if let Some(at) = self.infinite.map(usize::from).filter(|&at| at < block.len()) {
+            let finite = std::mem::replace(&mut block[at], from(f64::INFINITY));
+            let mut infinite = ExactSum::new();
+            self.step(stepwise, &block, &mut infinite);
+            assert_eq!(infinite.to_f64(), f64::INFINITY);
+            block[at] = finite;
+        }
+        let blocks = usize::from(self.blocks % 8);
+        for _ in 0..blocks {
+            self.step(stepwise, &block, sum);
+        }
+        let mut expected = BigInt::from(0);
+        for (i, &term) in terms.iter().enumerate().take(length) {
+            expected += exact(term.into()) * (length - i).div_ceil(terms.len());
+        }
+        expected * blocks
+    }
+
+    fn step<N: sum::Number>(&self, stepwise: &mut Stepwise, block: &[N], sum: &mut ExactSum) {
+        let mut rest = block;
+        for &step in &self.steps {
+            let terms = rest.split_off(..usize::from(step).min(rest.len())).unwrap_or_default();
+            stepwise.step(terms, [rest.as_ptr(), std::ptr::null()]);
+        }
+        rest.chunks(256).for_each(|terms| stepwise.step(terms, []));
+        stepwise.finish(block, sum);
+    }
+}
+
 /// What is done to the sum at hand.
 #[derive(Arbitrary, Debug)]
 enum Step {
@@ -78,6 +142,8 @@ enum Step {
     Grouped(Vec<(u8, Number)>),
     /// Thousands of numbers over many exponents: from these, further ones by counting up their bits.
     Many(Vec<Number>, u64),
+    Steps(Blocks<Number>),
+    StepsF32(Blocks<Single>),
     /// Exponents that leave every bit within the range of sums.
     Scaled(Number, i16),
     Count(u64),
@@ -99,6 +165,7 @@ fn repeated<T: Copy>(items: &[T], times: u8) -> Vec<T> {
 fuzz_target!(|steps: Vec<Step>| {
     let mut parts: [(ExactSum, BigInt); PARTS] = Default::default();
     let mut here = 0;
+    let mut stepwise = Stepwise::new();
     for step in steps {
         let (sum, expected) = &mut parts[here];
         match step {
@@ -164,6 +231,8 @@ fuzz_target!(|steps: Vec<Step>| {
                 sum.add_slice(&values);
                 *expected += values.iter().map(|&x| exact(x)).sum::<BigInt>();
             }
+            Step::Steps(blocks) => *expected += blocks.add(&mut stepwise, sum, Number::value, |x| x),
+            Step::StepsF32(blocks) => *expected += blocks.add(&mut stepwise, sum, Single::value, |x| x as f32),
             Step::Scaled(number, exponent) => {
                 let exponent = i32::from(exponent % 1000);
                 sum.add_scaled(number.value(), exponent);
