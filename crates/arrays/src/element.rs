@@ -6,48 +6,24 @@ use dartboard_numerics::isa::dispatch;
 use dartboard_numerics::sum::{ExactSum, Stepwise};
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
+use sealed::{Blocks, Convert};
 
 use crate::half_precision::{NarrowBf16, NarrowF16, WidenBf16, WidenF16};
 
 /// What losses compute in: `f32` or `f64`.
-pub trait Compute: Precision + sealed::Sealed {
-    /// Values of a block, as [`PointwiseBlocks::pass_value`].
-    fn value(loss: &dyn PointwiseBlocks, rows: [&[Self]; 2], value: &mut [Self], sum: Option<&mut Stepwise>) -> bool;
-    /// Values and gradients of a block.
-    fn gradient(
-        loss: &dyn PointwiseBlocks,
-        rows: [&[Self]; 2],
-        out: [&mut [Self]; 2],
-        sum: Option<&mut Stepwise>,
-    ) -> bool;
-    /// Values, gradients and Hessians of a block.
-    fn hessian(
-        loss: &dyn PointwiseBlocks,
-        rows: [&[Self]; 2],
-        out: [&mut [Self]; 3],
-        sum: Option<&mut Stepwise>,
-    ) -> bool;
-    /// Adds all products.
-    fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]);
-    /// The scratch blocks of this type, empty until they are first used.
-    fn scratch() -> &'static std::thread::LocalKey<std::cell::Cell<Vec<Self>>>;
-}
+pub trait Compute: Precision + Blocks {}
+
+impl Compute for f64 {}
+impl Compute for f32 {}
 
 /// What an array may hold: `f64`, `f32`, `f16` or `bf16`. The half precisions are computed in `f32`, exactly widened and
 /// rounded once at the end.
-pub trait Element: Copy + Send + Sync + sealed::Sealed + 'static {
-    /// What is computed in.
-    type Compute: Compute;
-    /// Whether arrays of this type can be computed on as they are.
-    const AS_IT_IS: bool;
+pub trait Element: Convert {}
 
-    /// The same numbers to compute with; they may be put into `scratch`, which is as long.
-    fn widen<'a>(values: &'a [Self], scratch: &'a mut [Self::Compute]) -> &'a [Self::Compute];
-    /// The array itself, to be computed into.
-    fn as_it_is(values: &mut [Self]) -> &mut [Self::Compute];
-    /// Results, rounded to nearest, ties to even.
-    fn narrow(from: &[Self::Compute], to: &mut [Self]);
-}
+impl Element for f64 {}
+impl Element for f32 {}
+impl Element for f16 {}
+impl Element for bf16 {}
 
 /// A factor of gradients, in the precision that they are computed in.
 pub(crate) fn scale<F: Compute>(scale: f64) -> Result<F, BatchError> {
@@ -56,17 +32,60 @@ pub(crate) fn scale<F: Compute>(scale: f64) -> Result<F, BatchError> {
     if fits { Ok(rounded) } else { Err(BatchError::Scale(scale)) }
 }
 
+/// What the two traits are to this crate. Not for others to see or to implement.
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-    impl Sealed for half::f16 {}
-    impl Sealed for half::bf16 {}
+    use std::cell::Cell;
+    use std::thread::LocalKey;
+
+    use dartboard_losses::PointwiseBlocks;
+    use dartboard_numerics::sum::{ExactSum, Stepwise};
+
+    pub trait Blocks: Sized + 'static {
+        /// Values of a block, as [`PointwiseBlocks::pass_value`].
+        fn value(
+            loss: &dyn PointwiseBlocks,
+            rows: [&[Self]; 2],
+            value: &mut [Self],
+            sum: Option<&mut Stepwise>,
+        ) -> bool;
+        /// Values and gradients of a block.
+        fn gradient(
+            loss: &dyn PointwiseBlocks,
+            rows: [&[Self]; 2],
+            out: [&mut [Self]; 2],
+            sum: Option<&mut Stepwise>,
+        ) -> bool;
+        /// Values, gradients and Hessians of a block.
+        fn hessian(
+            loss: &dyn PointwiseBlocks,
+            rows: [&[Self]; 2],
+            out: [&mut [Self]; 3],
+            sum: Option<&mut Stepwise>,
+        ) -> bool;
+        /// Adds all products.
+        fn add_products(sum: &mut ExactSum, a: &[Self], b: &[Self]);
+        /// The scratch blocks of this type, empty until they are first used.
+        fn scratch() -> &'static LocalKey<Cell<Vec<Self>>>;
+    }
+
+    pub trait Convert: Copy + Send + Sync + 'static {
+        /// What is computed in.
+        type Compute: super::Compute;
+        /// Whether arrays of this type can be computed on as they are.
+        const AS_IT_IS: bool;
+
+        /// The same numbers to compute with; they may be put into `scratch`, which is as long.
+        fn widen<'a>(values: &'a [Self], scratch: &'a mut [Self::Compute]) -> &'a [Self::Compute];
+        /// The array itself, to be computed into.
+        fn as_it_is(values: &mut [Self]) -> &mut [Self::Compute];
+        /// Results, rounded to nearest, ties to even.
+        fn narrow(from: &[Self::Compute], to: &mut [Self]);
+    }
 }
 
 macro_rules! compute {
     ($float:ident, $value:ident, $gradient:ident, $hessian:ident, $products:ident) => {
-        impl Compute for $float {
+        impl Blocks for $float {
             fn value(
                 loss: &dyn PointwiseBlocks,
                 rows: [&[Self]; 2],
@@ -102,7 +121,7 @@ macro_rules! compute {
             }
         }
 
-        impl Element for $float {
+        impl Convert for $float {
             type Compute = Self;
             const AS_IT_IS: bool = true;
             fn widen<'a>(values: &'a [Self], _scratch: &'a mut [Self]) -> &'a [Self] {
@@ -123,7 +142,7 @@ compute!(f32, pass_value_f32, pass_gradient_f32, pass_hessian_f32, add_products_
 
 macro_rules! half_precision {
     ($half:ident, $widen:ident, $narrow:ident) => {
-        impl Element for $half {
+        impl Convert for $half {
             type Compute = f32;
             const AS_IT_IS: bool = false;
             fn widen<'a>(values: &'a [Self], scratch: &'a mut [f32]) -> &'a [f32] {

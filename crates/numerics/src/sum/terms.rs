@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ExactSum;
+use sealed::Load;
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{__m256d, __m512d};
@@ -62,20 +63,33 @@ pub(super) trait Terms<const PARTS: usize>: Rows {
     unsafe fn avx2(eight: Self::Eight) -> [[__m256d; PARTS]; 2];
 }
 
-/// What terms are made from: `f64` and `f32`.
-pub trait Number: Copy + Default + Into<f64> {
-    /// Adds all values.
-    fn add_all(sum: &mut ExactSum, values: &[Self]);
+/// What the terms of a sum are made from: `f64` and `f32`, and nothing else.
+pub trait Number: Load {}
 
-    /// # Safety
-    /// The machine must have AVX-512 F.
-    #[cfg(target_arch = "x86_64")]
-    unsafe fn avx512(eight: &[Self; LANES]) -> __m512d;
+impl Number for f64 {}
+impl Number for f32 {}
 
-    /// # Safety
-    /// The machine must have AVX2.
+mod sealed {
+    use super::{ExactSum, LANES};
+
     #[cfg(target_arch = "x86_64")]
-    unsafe fn avx2(eight: &[Self; LANES]) -> [__m256d; 2];
+    use std::arch::x86_64::{__m256d, __m512d};
+
+    /// How numbers are loaded. Not for others to see or to implement.
+    pub trait Load: Copy + Default + Into<f64> {
+        /// Adds all values.
+        fn add_all(sum: &mut ExactSum, values: &[Self]);
+
+        /// # Safety
+        /// The machine must have AVX-512 F.
+        #[cfg(target_arch = "x86_64")]
+        unsafe fn avx512(eight: &[Self; LANES]) -> __m512d;
+
+        /// # Safety
+        /// The machine must have AVX2.
+        #[cfg(target_arch = "x86_64")]
+        unsafe fn avx2(eight: &[Self; LANES]) -> [__m256d; 2];
+    }
 }
 
 /// The products of the numbers of two slices of the same length.
@@ -251,7 +265,7 @@ impl Terms<2> for Products<'_, f64> {
     }
 }
 
-impl Number for f64 {
+impl Load for f64 {
     fn add_all(sum: &mut ExactSum, values: &[Self]) {
         sum.add_slice(values);
     }
@@ -271,7 +285,7 @@ impl Number for f64 {
     }
 }
 
-impl Number for f32 {
+impl Load for f32 {
     fn add_all(sum: &mut ExactSum, values: &[Self]) {
         sum.add_slice_f32(values);
     }
