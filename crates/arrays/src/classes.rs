@@ -69,7 +69,7 @@ impl<E> Default for ClassOptions<'_, E> {
 ///
 /// # Errors
 /// Where lengths do not fit, a class index is out of range, a weight or share is not allowed, a logit is NaN or +∞, or all
-/// logits of a row are −∞ (with the first such row). The gradient is then written in part.
+/// logits of a row are −∞ (with the first row that is bad in any of these ways). The gradient is then written in part.
 pub fn softmax_cross_entropy<E: Element>(
     target: ClassTarget<'_, E>,
     logits: &[E],
@@ -80,10 +80,7 @@ pub fn softmax_cross_entropy<E: Element>(
 ) -> Result<Total, BatchError> {
     let scores = match gradient {
         None => Scores::Read(logits),
-        Some(gradient) => {
-            fits("the gradient", gradient.len(), logits.len())?;
-            Scores::Into(logits, gradient)
-        }
+        Some(gradient) => Scores::Into(logits, gradient),
     };
     run(target, scores, classes, options, threads)
 }
@@ -112,10 +109,6 @@ fn run<E: Element>(
     let plan = Plan::new(classes, &options)?;
     let job = Job::new(target, scores, classes, options.weight, options.ignore.is_some())?;
     if threads.are_many() && !job.is_one_piece() { threads.install(|| job.share(&plan)) } else { job.run(&plan) }
-}
-
-fn fits(what: &'static str, found: usize, expected: usize) -> Result<(), BatchError> {
-    if found == expected { Ok(()) } else { Err(BatchError::Length { what, expected, found }) }
 }
 
 /// The name of the loss, for messages.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::process::Command;
 
 use dartboard_arrays::{
@@ -11,20 +13,7 @@ use dartboard_losses::{BatchError, Loss, Reduction, Treated, Treatment, Truth};
 use dartboard_numerics::isa::{Isa, OVERRIDE_VARIABLE};
 use half::{bf16, f16};
 
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn uniform(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 * (-53.0_f64).exp2()
-    }
-}
+use common::Random;
 
 /// Rows, their truth in every form, and what is done with them. All numbers are `f32`.
 struct Batch {
@@ -285,7 +274,7 @@ fn bad_rows_are_named() {
         let error = run(&target, &logits, 2).unwrap_err();
         let message = format!("row 2000: the class must be a whole number from 0 to {}, not {classes}", classes - 1);
         assert_eq!(error.to_string(), message);
-        assert!(matches!(run(&target[1..], &logits, 1), Err(BatchError::Length { .. })));
+        assert!(matches!(run(&target[1..], &logits, 1), Err(BatchError::Numbers { .. })));
         let shares = vec![0.5_f32; 2 * classes];
         let soft = |shares: &[f32], options| {
             softmax_cross_entropy(
@@ -307,6 +296,152 @@ fn bad_rows_are_named() {
     let none =
         softmax_cross_entropy::<f32>(ClassTarget::Index(&[]), &[], 0, None, ClassOptions::default(), Threads::One);
     assert!(matches!(none, Err(BatchError::Columns { .. })));
+}
+
+#[test]
+fn the_first_bad_row_is_named_whatever_is_bad_about_it() {
+    for classes in [3, 100] {
+        let rows = 70;
+        let (target, logits, weight) = (vec![1; rows], vec![0.5_f64; rows * classes], vec![1.0; rows]);
+        let run = |target: &[u32], logits: &[f64], weight: &[f64]| {
+            let options = ClassOptions { weight: Some(weight), ..ClassOptions::default() };
+            let mut gradient = vec![0.0; logits.len()];
+            let target = ClassTarget::Index(target);
+            softmax_cross_entropy(target, logits, classes, Some(&mut gradient), options, Threads::One).unwrap_err()
+        };
+        // Rows of one block that are bad in three ways, in every order.
+        for [of_target, of_logits, of_weight] in
+            [[10, 20, 30], [10, 30, 20], [20, 10, 30], [30, 10, 20], [20, 30, 10], [30, 20, 10]]
+        {
+            let (mut target, mut logits, mut weight) = (target.clone(), logits.clone(), weight.clone());
+            target[of_target] = classes as u32;
+            logits[of_logits * classes + 1] = f64::NAN;
+            weight[of_weight] = -1.0;
+            let expected = match 10 {
+                row if row == of_target => BatchError::Class { row, class: classes as f64, classes },
+                row if row == of_logits => BatchError::Logits { row },
+                row => BatchError::Weight { row, weight: -1.0 },
+            };
+            assert_eq!(run(&target, &logits, &weight), expected, "{classes} classes");
+        }
+        let mut shares = vec![1.0 / classes as f64; rows * classes];
+        let (mut logits, mut weight) = (logits, weight);
+        shares[7 * classes] = 2.0;
+        logits[5 * classes] = f64::INFINITY;
+        weight[6] = f64::NAN;
+        let options = ClassOptions { weight: Some(&weight[..]), ..ClassOptions::default() };
+        let error = softmax_cross_entropy(ClassTarget::Shares(&shares), &logits, classes, None, options, Threads::One);
+        assert_eq!(error, Err(BatchError::Logits { row: 5 }));
+    }
+}
+
+#[test]
+fn arrays_that_do_not_fit_are_told_their_numbers() {
+    let target = ClassTarget::Index(&[0, 1]);
+    let (options, threads) = (ClassOptions::default(), Threads::One);
+    let message = |result: Result<dartboard_arrays::Total, BatchError>| result.unwrap_err().to_string();
+    assert_eq!(
+        message(softmax_cross_entropy(target, &[0.5_f32; 5], 3, None, options, threads)),
+        "the array of logits must hold 2 rows of 3 numbers, not 5 numbers"
+    );
+    assert_eq!(
+        message(softmax_cross_entropy(target, &[0.5_f32; 6], 3, Some(&mut [0.0; 7]), options, threads)),
+        "the gradient must hold 2 rows of 3 numbers, not 7 numbers"
+    );
+    assert_eq!(
+        message(softmax_cross_entropy(ClassTarget::Shares(&[0.5; 7]), &[0.5_f32; 6], 3, None, options, threads)),
+        "the array of shares must hold 2 rows of 3 numbers, not 7 numbers"
+    );
+    let options = ClassOptions { weight: Some(&[1.0_f32; 3][..]), ..options };
+    assert_eq!(
+        message(softmax_cross_entropy(target, &[0.5; 6], 3, None, options, threads)),
+        "the column of weights has 3 rows, the truth has 2"
+    );
+    // Sizes whose product does not fit, and would be 0 if it wrapped round.
+    let half = usize::MAX / 2 + 1;
+    let error = softmax_cross_entropy::<f32>(target, &[], half, None, ClassOptions::default(), threads);
+    assert_eq!(message(error), format!("the array of logits must hold 2 rows of {half} numbers, not 0 numbers"));
+}
+
+#[test]
+fn no_rows_may_have_any_number_of_classes() {
+    for classes in [1, 63, 64, 1 << 40, usize::MAX] {
+        for target in [ClassTarget::Index(&[]), ClassTarget::Shares(&[])] {
+            for smoothing in [0.0, 0.125] {
+                let options = ClassOptions::<f32> { label_smoothing: smoothing, ..ClassOptions::default() };
+                for threads in [Threads::One, Threads::All] {
+                    let total = softmax_cross_entropy(target, &[], classes, Some(&mut []), options, threads).unwrap();
+                    assert_eq!((total.rows, total.mean().is_nan()), (0, true), "{classes} classes");
+                    let same = softmax_cross_entropy_in_place(target, &mut [], classes, options, threads);
+                    assert_eq!(same, Ok(total));
+                }
+            }
+        }
+        let options = ClassOptions { class_weight: Some(&[][..]), ..ClassOptions::<f32>::default() };
+        let error = softmax_cross_entropy(ClassTarget::Index(&[]), &[], classes, None, options, Threads::One);
+        assert_eq!(error, Err(BatchError::ClassWeights { expected: classes, found: 0 }));
+    }
+}
+
+#[test]
+fn shares_have_no_class_to_ignore() {
+    let options = ClassOptions { ignore: Some(1), ..ClassOptions::default() };
+    for shares in [&[0.5_f32, 0.5, 1.0, 0.0][..], &[]] {
+        let logits = vec![0.5; shares.len()];
+        let target = ClassTarget::Shares(shares);
+        let refused = softmax_cross_entropy(target, &logits, 2, None, options, Threads::One);
+        assert_eq!(refused, Err(BatchError::IgnoreWithShares));
+        let refused = softmax_cross_entropy_in_place(target, &mut logits.clone(), 2, options, Threads::All);
+        assert_eq!(refused, Err(BatchError::IgnoreWithShares));
+    }
+}
+
+#[test]
+fn infinite_losses_are_counted_whatever_threads_meet_them() {
+    for classes in [5, 100] {
+        // Enough for several pieces.
+        let rows = 200_000 / classes;
+        let infinite = |row: usize| row == 0 || row == rows - 1 || row % 500 == 499;
+        let mut logits = vec![0.25_f32; rows * classes];
+        (0..rows).filter(|&row| infinite(row)).for_each(|row| logits[row * classes + 2] = f32::NEG_INFINITY);
+        let target = vec![2; rows];
+        let weight: Vec<f32> = (0..rows).map(|row| if row % 3 == 1 { 0.0 } else { 2.0 }).collect();
+        let counted = (0..rows).filter(|&row| infinite(row) && weight[row] > 0.0).count() as u64;
+        let options = ClassOptions { weight: Some(&weight[..]), ..ClassOptions::default() };
+        for threads in [1, 2, 3] {
+            let mut gradient = vec![9.0; logits.len()];
+            let target = ClassTarget::Index(&target);
+            let threads = Threads::new(threads);
+            let total = softmax_cross_entropy(target, &logits, classes, Some(&mut gradient), options, threads).unwrap();
+            assert_eq!((total.infinite, total.rows, total.mean()), (counted, rows as u64, f64::INFINITY));
+            assert!(gradient.iter().all(|g| g.is_finite()));
+            let unweighted = gradient.chunks(classes).zip(&weight).filter(|&(_, &weight)| weight == 0.0);
+            assert!(unweighted.flat_map(|(row, _)| row).all(|&g| g == 0.0));
+        }
+    }
+}
+
+#[test]
+fn a_scale_is_a_number_that_the_precision_holds() {
+    for classes in [2, 128] {
+        let logits = vec![0.0_f32; classes];
+        let gradient = |scale: f64| {
+            let (mut gradient, options) = (vec![9.0; classes], ClassOptions { scale, ..ClassOptions::default() });
+            let target = ClassTarget::Index(&[0]);
+            softmax_cross_entropy(target, &logits, classes, Some(&mut gradient), options, Threads::One)
+                .map(|_| gradient)
+        };
+        for refused in [1e39, -1e39, 1e-46, f64::INFINITY] {
+            assert_eq!(gradient(refused), Err(BatchError::Scale(refused)));
+        }
+        assert!(matches!(gradient(f64::NAN), Err(BatchError::Scale(scale)) if scale.is_nan()));
+        // Both are powers of two, so that nothing is rounded.
+        let share = 1.0 / classes as f32;
+        for scale in [127.0_f32.exp2(), -(127.0_f32.exp2()), (-110.0_f32).exp2(), 0.0] {
+            let gradient = gradient(f64::from(scale)).unwrap();
+            assert_eq!((gradient[0], gradient[1]), ((share - 1.0) * scale, share * scale), "{classes} {scale:e}");
+        }
+    }
 }
 
 fn all_bits(threads: usize) -> u64 {

@@ -2,28 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use dartboard_arrays::Threads;
 use dartboard_arrays::linear::{Error, Gradients, Inputs, Loss, Options, ROOM, Reduction, cross_entropy};
 use dartboard_numerics::isa::Isa;
 
+use common::Random;
+
 /// Half the gap between 1 and the next larger `f32`: what one rounding costs.
 const U: f64 = 1.0 / (1 << 24) as f64;
 
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Between −1 and 1.
-    fn number(&mut self) -> f32 {
-        (self.bits() >> 40) as f32 / 8_388_608.0 - 1.0
-    }
+/// Between −1 and 1.
+fn number(random: &mut Random) -> f32 {
+    (2.0 * random.uniform() - 1.0) as f32
 }
 
 #[derive(Clone)]
@@ -39,7 +31,8 @@ struct Batch {
 impl Batch {
     fn new([rows, width, classes]: [usize; 3], scale: f32) -> Self {
         let mut random = Random((rows * 1_000_003 + width * 1009 + classes) as u64);
-        let mut numbers = |count: usize, scale: f32| (0..count).map(|_| scale * random.number()).collect::<Vec<_>>();
+        let mut numbers =
+            |count: usize, scale: f32| (0..count).map(|_| scale * number(&mut random)).collect::<Vec<_>>();
         let (hidden, weights, bias) =
             (numbers(rows * width, 1.0), numbers(classes * width, scale), numbers(classes, 1.0));
         let target = (0..rows).map(|_| (random.bits() % classes as u64) as u32).collect();
@@ -388,7 +381,7 @@ fn gradients_are_slopes() {
     let value =
         |batch: &Batch| cross_entropy(&batch.inputs(), &Options::default(), Gradients::default()).unwrap().value;
     let mut random = Random(5);
-    let direction: Vec<f32> = (0..batch.hidden.len().max(batch.weights.len())).map(|_| random.number()).collect();
+    let direction: Vec<f32> = (0..batch.hidden.len().max(batch.weights.len())).map(|_| number(&mut random)).collect();
     // A power of two: the steps are then almost what they are meant to be. Roundings of the logits cost 1e-7/step.
     let step = 1.0 / 256.0;
     let slope = |at: &dyn Fn(f32) -> Batch| (value(&at(step)) - value(&at(-step))) / f64::from(2.0 * step);
@@ -445,4 +438,9 @@ fn arrays_that_do_not_fit_are_named() {
     // Sizes that multiply to more than there can be.
     let huge = Inputs { hidden: &[], target: &[], width: usize::MAX, classes: 2, weights: &[], bias: None };
     assert!(message(huge, none()).starts_with("the weights must hold"));
+    // A product that would be 0 if it wrapped round.
+    let half = usize::MAX / 2 + 1;
+    let huge = Inputs { target: &[0, 0], width: half, ..huge };
+    let expected = format!("the hidden states must hold {} numbers (2 rows × {half}), not 0", usize::MAX);
+    assert_eq!(message(huge, none()), expected);
 }

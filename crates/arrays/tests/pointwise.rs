@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::process::Command;
 
 use dartboard_arrays::{Outputs, Rows, Threads, Total, pointwise};
@@ -12,29 +14,16 @@ use dartboard_numerics::isa::{Isa, OVERRIDE_VARIABLE};
 use dartboard_numerics::sum::ExactSum;
 use half::{bf16, f16};
 
-/// Splitmix64.
-struct Random(u64);
+use common::Random;
 
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn uniform(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 * (-53.0_f64).exp2()
-    }
-    /// A number inside, of many sizes.
-    fn inside(&mut self, interval: Interval) -> f64 {
-        loop {
-            let size = (self.uniform() * 24.0 - 16.0).exp2();
-            let x = [self.uniform(), size, -size, 3.0 * self.uniform() - 1.5][(self.bits() % 4) as usize];
-            let x = f64::from(x as f32);
-            if interval.contains(x) {
-                return x;
-            }
+/// A number inside, of many sizes.
+fn inside(random: &mut Random, interval: Interval) -> f64 {
+    loop {
+        let size = (random.uniform() * 24.0 - 16.0).exp2();
+        let x = [random.uniform(), size, -size, 3.0 * random.uniform() - 1.5][(random.bits() % 4) as usize];
+        let x = f64::from(x as f32);
+        if interval.contains(x) {
+            return x;
         }
     }
 }
@@ -50,9 +39,10 @@ struct Columns {
 
 fn columns(loss: &Loss, rows: usize) -> Columns {
     let (mut random, card) = (Random(7), loss.card());
-    let mut column = |interval| (0..rows).map(|_| random.inside(interval)).collect::<Vec<f64>>();
+    let mut column = |interval| (0..rows).map(|_| inside(&mut random, interval)).collect::<Vec<f64>>();
     let (target, prediction) = (column(card.target_domain), column(card.prediction_domain));
-    let weight = (0..rows).map(|row| if row % 11 == 0 { 0.0 } else { random.inside(Interval::POSITIVE) }).collect();
+    let weight =
+        (0..rows).map(|row| if row % 11 == 0 { 0.0 } else { inside(&mut random, Interval::POSITIVE) }).collect();
     Columns { target, prediction, weight }
 }
 
@@ -211,6 +201,67 @@ fn rows_without_weight_count_for_nothing_even_where_infinite() {
     assert_eq!(value, [0.0, 2.0 * std::f64::consts::LN_2, f64::INFINITY]);
     let total = pointwise(&bce, Rows::new(&y[..2], &p[..2]).weighted(&w[..2]), Outputs::default(), Threads::One);
     assert_eq!(total.unwrap().mean(), std::f64::consts::LN_2);
+}
+
+#[test]
+fn infinite_losses_are_counted_whatever_threads_meet_them() {
+    let bce = Loss::parse("bce").unwrap();
+    // Several pieces; infinite in the first, the last and some between, a third of them without weight.
+    let rows = 3 * 16 * 2048 + 777;
+    let infinite = |row: usize| row == 0 || row == rows - 1 || row % 5000 == 4999;
+    let y = vec![1.0_f32; rows];
+    let p: Vec<f32> = (0..rows).map(|row| if infinite(row) { 0.0 } else { 0.5 }).collect();
+    let w: Vec<f32> = (0..rows).map(|row| if row % 3 == 1 { 0.0 } else { 2.0 }).collect();
+    let counted = (0..rows).filter(|&row| infinite(row) && w[row] > 0.0).count() as u64;
+    let weight = w.iter().map(|&w| f64::from(w)).sum::<f64>();
+    for threads in [1, 2, 3] {
+        let mut value = vec![9.0; rows];
+        let outputs = Outputs { value: Some(&mut value), ..Outputs::default() };
+        let total = pointwise(&bce, Rows::new(&y, &p).weighted(&w), outputs, Threads::new(threads)).unwrap();
+        assert_eq!((total.infinite, total.rows, total.weight.to_f64()), (counted, rows as u64, weight), "{threads}");
+        assert_eq!(total.mean(), f64::INFINITY);
+        for row in 0..rows {
+            let of_weight_two = if infinite(row) { f32::INFINITY } else { 2.0 * std::f32::consts::LN_2 };
+            assert_eq!(value[row], if w[row] == 0.0 { 0.0 } else { of_weight_two }, "row {row}");
+        }
+        // Without weights all of them count.
+        let total = pointwise(&bce, Rows::new(&y, &p), Outputs::default(), Threads::new(threads)).unwrap();
+        assert_eq!(total.infinite, (0..rows).filter(|&row| infinite(row)).count() as u64);
+    }
+}
+
+#[test]
+fn a_scale_is_a_number_that_the_precision_holds() {
+    let mse = Loss::parse("mse").unwrap();
+    let single = |scale: f64| {
+        let mut gradient = [9.0_f32; 2];
+        let outputs = Outputs { gradient: Some(&mut gradient), scale, ..Outputs::default() };
+        pointwise(&mse, Rows::new(&[1.0, 2.0], &[1.5, 1.5]), outputs, Threads::One).map(|_| gradient)
+    };
+    for refused in [1e39, -1e39, 1e-46, f64::INFINITY, f64::MIN_POSITIVE] {
+        assert_eq!(single(refused), Err(BatchError::Scale(refused)));
+    }
+    assert!(matches!(single(f64::NAN), Err(BatchError::Scale(scale)) if scale.is_nan()));
+    // The ends of the range: gradients are 1 and −1.
+    let smallest = f32::from_bits(1);
+    for scale in [f32::MAX, -f32::MAX, f32::MIN_POSITIVE, smallest, 0.0] {
+        assert_eq!(single(f64::from(scale)), Ok([scale, -scale]));
+    }
+    let mut gradient = [9.0; 1];
+    let outputs = Outputs { gradient: Some(&mut gradient), scale: f64::MAX, ..Outputs::default() };
+    pointwise(&mse, Rows::new(&[0.0], &[0.5]), outputs, Threads::One).unwrap();
+    assert_eq!(gradient, [f64::MAX]);
+    // A product that is too large is infinite; one that is too small 0.
+    let mut gradient = [9.0; 2];
+    let outputs = Outputs { gradient: Some(&mut gradient), scale: f64::MAX, ..Outputs::default() };
+    pointwise(&mse, Rows::new(&[0.0, 0.0], &[1.0, 1e-320]), outputs, Threads::One).unwrap();
+    assert_eq!(gradient, [f64::INFINITY, 2e-320 * f64::MAX]);
+    // Half precisions are computed in single precision and rounded once.
+    let mut gradient = [f16::from_f32(9.0); 2];
+    let outputs = Outputs { gradient: Some(&mut gradient), scale: 1e30, ..Outputs::default() };
+    let (y, z) = ([f16::ZERO; 2], [f16::from_f32(0.5), f16::ZERO]);
+    pointwise(&mse, Rows::new(&y, &z), outputs, Threads::One).unwrap();
+    assert_eq!(gradient, [f16::INFINITY, f16::ZERO]);
 }
 
 #[test]

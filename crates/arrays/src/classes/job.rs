@@ -8,7 +8,7 @@ use dartboard_numerics::sum::Stepwise;
 use super::narrow::{NARROW, Narrow, ROWS, Truths};
 use super::shares::{self, Smoothing};
 use super::wide::{Row, Truth, Wide};
-use super::{ClassOptions, ClassTarget, fits, name};
+use super::{ClassOptions, ClassTarget, name};
 use crate::element::{Compute, Element, scale};
 use crate::total::Total;
 
@@ -110,23 +110,35 @@ impl<'a, E: Element> Job<'a, E> {
         weight: Option<&'a [E]>,
         ignore: bool,
     ) -> Result<Self, BatchError> {
-        let rows = match target {
-            ClassTarget::Index(target) => target.len(),
-            ClassTarget::Shares(shares) => {
-                let rows = shares.len().checked_div(classes).unwrap_or(0);
-                fits("the array of shares", shares.len(), rows * classes)?;
-                rows
-            }
-        };
-        if matches!(target, ClassTarget::Shares(_)) && ignore {
-            return Err(BatchError::IgnoreWithShares);
-        }
         if classes == 0 {
             let expected = "at least one column of predictions".to_owned();
             return Err(BatchError::Columns { loss: name(), expected, found: 0 });
         }
-        fits("the array of logits", scores.len(), rows.saturating_mul(classes))?;
-        weight.map_or(Ok(()), |weight| fits("the column of weights", weight.len(), rows))?;
+        if matches!(target, ClassTarget::Shares(_)) && ignore {
+            return Err(BatchError::IgnoreWithShares);
+        }
+        let rows = match target {
+            ClassTarget::Index(target) => target.len(),
+            ClassTarget::Shares(shares) => shares.len() / classes,
+        };
+        // An array cannot be so long, so the product need not be exact where it does not fit.
+        let numbers = |what, found| {
+            let fits = found == rows.saturating_mul(classes);
+            if fits { Ok(()) } else { Err(BatchError::Numbers { what, rows, classes, found }) }
+        };
+        if let ClassTarget::Shares(shares) = target {
+            numbers("the array of shares", shares.len())?;
+        }
+        numbers("the array of logits", scores.len())?;
+        if let Scores::Into(_, gradient) = &scores {
+            numbers("the gradient", gradient.len())?;
+        }
+        match weight.map(<[E]>::len) {
+            Some(found) if found != rows => {
+                return Err(BatchError::Length { what: "the column of weights", expected: rows, found });
+            }
+            _ => {}
+        }
         Ok(Self { first_row: 0, rows, target, scores, weight })
     }
 
@@ -216,14 +228,31 @@ impl<'a, E: Element> Job<'a, E> {
     ) -> Result<(), BatchError> {
         let (first_row, rows) = (self.first_row, self.rows);
         let mut weight = [E::Compute::ONE; ROWS];
+        let mut bad = None;
         if let Some(given) = self.weight {
             let mut wide = [E::Compute::ZERO; ROWS];
             weight[..rows].copy_from_slice(E::widen(given, &mut wide[..rows]));
             if let Some(place) = Closed::of(Interval::NON_NEGATIVE).first_outside(&weight[..rows]) {
-                return Err(BatchError::Weight { row: first_row + place, weight: weight[place].to_f64() });
+                let error = BatchError::Weight { row: first_row + place, weight: weight[place].to_f64() };
+                bad = Some((place, error));
             }
         }
-        let truths = self.truths(plan, scratch)?;
+        // Rows from the first bad weight on do not matter any more.
+        let mut truths = BlockTruths { class: [0; ROWS], ignored: [false; ROWS], importance: [1.0; ROWS] };
+        for place in 0..bad.as_ref().map_or(rows, |(place, _)| place + 1) {
+            if let Err(error) = self.truth(place, plan, scratch, &mut truths) {
+                bad = Some((place, error));
+                break;
+            }
+        }
+        if let Some((place, error)) = bad {
+            // Unless the logits of a row before it are bad.
+            if place > 0 {
+                let [before, _] = self.split_at(place, plan.classes);
+                before.compute(plan, scratch, pending, total)?;
+            }
+            return Err(error);
+        }
         let mut value = [E::Compute::ZERO; ROWS];
         let value = &mut value[..rows];
         if plan.classes < NARROW {
@@ -246,39 +275,43 @@ impl<'a, E: Element> Job<'a, E> {
         Ok(())
     }
 
-    /// Reads the truth of the rows; shares go to `scratch`.
-    fn truths(&self, plan: &Plan<E::Compute>, scratch: &mut Scratch<E::Compute>) -> Result<BlockTruths, BatchError> {
-        let mut truths = BlockTruths { class: [0; ROWS], ignored: [false; ROWS], importance: [1.0; ROWS] };
+    /// Reads the truth of a row; shares go to `scratch`.
+    #[inline]
+    fn truth(
+        &self,
+        place: usize,
+        plan: &Plan<E::Compute>,
+        scratch: &mut Scratch<E::Compute>,
+        truths: &mut BlockTruths,
+    ) -> Result<(), BatchError> {
         let (classes, weights) = (plan.classes, plan.class_weight.as_deref());
-        for place in 0..self.rows {
-            let row = self.first_row + place;
-            match self.target {
-                ClassTarget::Index(target) => {
-                    let class = target[place];
-                    truths.ignored[place] = plan.ignore == Some(class);
-                    // An ignored row is computed like any other and thrown away.
-                    truths.class[place] = if truths.ignored[place] { 0 } else { class };
-                    if truths.class[place] as usize >= classes {
-                        return Err(BatchError::Class { row, class: f64::from(class), classes });
-                    }
-                    let class = truths.class[place] as usize;
-                    truths.importance[place] = weights.map_or(1.0, |weights| weights[class].to_f64());
-                    if !plan.smoothing.is_none() {
-                        plan.smoothing.of_class(class, weights, &mut scratch.shares);
-                    }
+        let row = self.first_row + place;
+        match self.target {
+            ClassTarget::Index(target) => {
+                let class = target[place];
+                truths.ignored[place] = plan.ignore == Some(class);
+                // An ignored row is computed like any other and thrown away.
+                truths.class[place] = if truths.ignored[place] { 0 } else { class };
+                if truths.class[place] as usize >= classes {
+                    return Err(BatchError::Class { row, class: f64::from(class), classes });
                 }
-                ClassTarget::Shares(given) => {
-                    let given = E::widen(&given[place * classes..(place + 1) * classes], &mut scratch.given);
-                    shares::check(row, given)?;
-                    truths.importance[place] = shares::importance(given, weights);
-                    plan.smoothing.of_shares(given, weights, &mut scratch.shares);
+                let class = truths.class[place] as usize;
+                truths.importance[place] = weights.map_or(1.0, |weights| weights[class].to_f64());
+                if !plan.smoothing.is_none() {
+                    plan.smoothing.of_class(class, weights, &mut scratch.shares);
                 }
             }
-            for (column, &share) in scratch.share_columns.iter_mut().zip(&scratch.shares) {
-                column[place] = share;
+            ClassTarget::Shares(given) => {
+                let given = E::widen(&given[place * classes..(place + 1) * classes], &mut scratch.given);
+                shares::check(row, given)?;
+                truths.importance[place] = shares::importance(given, weights);
+                plan.smoothing.of_shares(given, weights, &mut scratch.shares);
             }
         }
-        Ok(truths)
+        for (column, &share) in scratch.share_columns.iter_mut().zip(&scratch.shares) {
+            column[place] = share;
+        }
+        Ok(())
     }
 }
 

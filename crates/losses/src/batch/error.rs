@@ -9,6 +9,8 @@ use crate::compat::Compat;
 pub enum BatchError {
     #[error("{what} has {found} rows, the truth has {expected}")]
     Length { what: &'static str, expected: usize, found: usize },
+    #[error("{what} must hold {rows} rows of {classes} numbers, not {found} numbers")]
+    Numbers { what: &'static str, rows: usize, classes: usize, found: usize },
     #[error("{loss} takes {expected}, not {found}")]
     Columns { loss: &'static str, expected: String, found: usize },
     #[error("{loss} takes {expected} as the truth, not {found}")]
