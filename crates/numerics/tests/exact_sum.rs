@@ -712,6 +712,47 @@ fn nothing_is_added_where_a_group_has_no_sum() {
 }
 
 #[test]
+fn groups_of_several_sums_change_only_the_one_that_is_meant() {
+    // More rows than sums are asked for ahead, in long runs and back and forth.
+    let groups: Vec<u32> = (0..1000).map(|row| if row < 300 { 2 } else { row * 7 % 5 }).collect();
+    let values: Vec<f64> = (0..1000).map(|row| f64::from(row) * 1e-3 + 1e17 * f64::from(row % 3)).collect();
+    for per_group in [1, 2, 7] {
+        // A few sums more than whole groups: they belong to none.
+        let (before, spare) = (one_by_one(&[0.5]), per_group - 1);
+        for at in 0..per_group {
+            let mut sums = vec![before.clone(); 5 * per_group + spare];
+            let mut expected = sums.clone();
+            add_grouped_at(&mut sums, per_group, at, &groups, &values);
+            for (&group, &x) in groups.iter().zip(&values) {
+                expected[group as usize * per_group + at].add(x);
+            }
+            assert_eq!(sums, expected, "{at} of {per_group}");
+        }
+    }
+}
+
+#[test]
+fn places_outside_of_a_group_and_odd_lengths_are_refused() {
+    let mut sums = vec![ExactSum::new(); 6];
+    let mut refused = |per_group, at, groups: &[usize], values: &[f64]| {
+        let attempt = std::panic::AssertUnwindSafe(|| add_grouped_at(&mut sums, per_group, at, groups, values));
+        let panic = std::panic::catch_unwind(attempt).unwrap_err();
+        assert!(sums.iter().all(ExactSum::is_zero), "nothing is added");
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    };
+    assert_eq!(refused(2, 2, &[0], &[1.0]), "a group has sums 0..2, not 2");
+    assert_eq!(refused(0, 0, &[], &[]), "a group has sums 0..0, not 0");
+    assert!(refused(2, 1, &[0, 1], &[1.0]).contains("every value needs a group"));
+    assert_eq!(refused(2, 1, &[0, 3], &[1.0; 2]), "group 3 has no sum: there are 3 groups");
+    assert_eq!(
+        refused(2, 1, &[0, usize::MAX], &[1.0; 2]),
+        format!("group {} has no sum: there are 3 groups", usize::MAX)
+    );
+    assert_eq!(refused(7, 1, &[0], &[1.0]), "group 0 has no sum: there are 0 groups");
+    assert_eq!(refused(usize::MAX, 1, &[0], &[1.0]), "group 0 has no sum: there are 0 groups");
+}
+
+#[test]
 fn infinities_and_nan() {
     let inf = f64::INFINITY;
     assert_eq!(one_by_one(&[1.0, inf, -1e308]).to_f64(), inf);

@@ -212,6 +212,32 @@ mod tests {
         multiply(Isa::current(), 2, 2, left, Panel { values: &b, width: 16 }, product, Store::Set, &[]);
     }
 
+    /// Why a product is refused whose sizes, multiplied, would wrap round to 0.
+    fn refusal(rows: usize, depth: usize, [row_step, depth_step, step]: [usize; 3]) -> Option<String> {
+        let (a, b, mut c) = ([1.0; 4], [0.0; 64], [0.0; 64]);
+        let left = Left { values: &a, row_step, depth_step };
+        let product = Product { values: &mut c, step, width: 16 };
+        let right = Panel { values: &b, width: 16 };
+        let run = || multiply(Isa::current(), rows, depth, left, right, product, Store::Set, &[]);
+        let refused = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).err()?;
+        refused.downcast_ref::<&str>().map(|message| (*message).to_owned())
+    }
+
+    #[test]
+    fn sizes_that_do_not_fit_are_refused() {
+        let half = usize::MAX / 2 + 1;
+        assert_eq!(refusal(2, 2, [2, 1, 16]), None);
+        assert_eq!(refusal(1, half, [1, 1, 16]).as_deref(), Some("the panel is too short"));
+        assert_eq!(refusal(3, 2, [1, 1, half]).as_deref(), Some("the product is too short"));
+        assert_eq!(refusal(half + 1, 2, [1, 1, 16]).as_deref(), Some("the product is too short"));
+        assert_eq!(refusal(half + 1, 0, [1, 1, 16]).as_deref(), Some("the product is too short"));
+        assert_eq!(refusal(3, 2, [half, 1, 16]).as_deref(), Some("the left factor is too short"));
+        assert_eq!(refusal(2, 3, [1, half, 16]).as_deref(), Some("the left factor is too short"));
+        assert_eq!(refusal(2, 2, [half, half, 16]).as_deref(), Some("the left factor is too short"));
+        // Steps that are never taken.
+        assert_eq!(refusal(1, 1, [usize::MAX, usize::MAX, usize::MAX]), None);
+    }
+
     #[test]
     #[should_panic(expected = "the panel is too short")]
     fn a_panel_that_is_too_short_is_refused() {
