@@ -70,8 +70,10 @@ struct Blocks<T> {
     length: u16,
     /// All terms are multiplied by a power of two, so that one guess of their size does not fit the next blocks.
     scale: i16,
-    /// The first steps; the others have as many terms as those of a pass over an array.
+    /// The first steps.
     steps: Vec<u8>,
+    /// The length of the others; 0 is that of a pass over an array. A block may have more steps than its lanes can take.
+    others: u8,
     blocks: u8,
     /// A term that is infinite, in a block that is added to a sum of its own.
     infinite: Option<u16>,
@@ -121,7 +123,8 @@ impl<T: Copy> Blocks<T> {
             let terms = rest.split_off(..usize::from(step).min(rest.len())).unwrap_or_default();
             stepwise.step(terms, [rest.as_ptr(), std::ptr::null()]);
         }
-        rest.chunks(256).for_each(|terms| stepwise.step(terms, []));
+        let others = if self.others == 0 { 256 } else { usize::from(self.others) };
+        rest.chunks(others).for_each(|terms| stepwise.step(terms, []));
         stepwise.finish(block, sum);
     }
 }
