@@ -2,6 +2,7 @@
 
 use dartboard_losses::TargetKind;
 use dartboard_numerics::elementary::Float;
+use dartboard_numerics::sum::ExactSum;
 
 use crate::advice::{
     Advice, Calibration, Constant, GoalAdvice, LossAdvice, NoiseEvidence, Picture, RowCounts, Warning, WarningKind,
@@ -154,21 +155,22 @@ fn check_lengths(input: &Input<'_>) -> Result<(), AdviceError> {
 
 fn count_rows(input: &Input<'_>) -> Result<RowCounts, AdviceError> {
     let rows = input.target.rows();
-    let (mut weighted, mut sum, mut squares) = (0, 0.0, 0.0);
+    let (mut weighted, mut sum, mut squares) = (0, ExactSum::new(), ExactSum::new());
     // Scaled by the largest, so that squares neither overflow nor vanish.
     let largest = input.weight.map_or(1.0, |weight| weight.iter().copied().fold(0.0, f64::max));
     for row in 0..rows {
         let w = input.weight.map_or(1.0, |weight| weight[row]) / largest;
         if w > 0.0 {
             weighted += 1;
-            sum += w;
-            squares += w * w;
+            sum.add(w);
+            squares.add_product(w, w);
         }
     }
     if weighted == 0 {
         return Err(AdviceError::NoRows);
     }
-    Ok(RowCounts { rows, weighted, effective: sum * sum / squares, fitted: 0 })
+    let sum = sum.to_f64();
+    Ok(RowCounts { rows, weighted, effective: sum * sum / squares.to_f64(), fitted: 0 })
 }
 
 fn check_constant(input: &Input<'_>, profile: &Profile) -> Result<(), AdviceError> {
@@ -531,7 +533,7 @@ fn class_rows(input: &Input<'_>, columns: &[&[f64]], classes: &[u32], raw: bool)
         rows.w.push(w);
         rows.origin.push(row);
     }
-    Ok(rows)
+    Ok(rows.sorted())
 }
 
 /// The advice for other goals, and what ties.

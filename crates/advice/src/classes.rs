@@ -1,5 +1,7 @@
 //! Advice about events and classes: calibration, decisions, rare classes, wrong labels.
 
+use std::cmp::Ordering;
+
 use dartboard_losses::{Functional, Loss, Noise, PredictionKind, TargetKind, cards};
 use dartboard_numerics::elementary::Float;
 
@@ -380,6 +382,23 @@ pub(crate) struct ClassRows {
 }
 
 impl ClassRows {
+    /// The rows in an order of their values, so that sums do not depend on that of the input.
+    pub(crate) fn sorted(self) -> Self {
+        let mut order: Vec<usize> = (0..self.truth.len()).collect();
+        order.sort_by(|&a, &b| {
+            let scores = self.row(a).iter().zip(self.row(b)).map(|(a, b)| a.total_cmp(b));
+            let first = self.truth[a].cmp(&self.truth[b]).then_with(|| self.w[a].total_cmp(&self.w[b]));
+            scores.fold(first, Ordering::then)
+        });
+        Self {
+            ln_p: order.iter().flat_map(|&row| self.row(row).iter().copied()).collect(),
+            classes: self.classes,
+            truth: order.iter().map(|&row| self.truth[row]).collect(),
+            w: order.iter().map(|&row| self.w[row]).collect(),
+            origin: order.iter().map(|&row| self.origin[row]).collect(),
+        }
+    }
+
     fn row(&self, row: usize) -> &[f64] {
         &self.ln_p[row * self.classes..][..self.classes]
     }

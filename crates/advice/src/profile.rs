@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use dartboard_numerics::sum::ExactSum;
 use serde::{Deserialize, Serialize};
 
 use crate::input::Target;
@@ -56,45 +57,49 @@ impl Profile {
     /// The profile of a target; weights are those of its rows.
     pub fn of(target: Target<'_>, weight: Option<&[f64]>) -> Self {
         let weight_of = |row: usize| weight.map_or(1.0, |weight| weight[row]);
-        let total: f64 = (0..target.rows()).map(weight_of).sum();
+        let total: ExactSum = (0..target.rows()).map(weight_of).collect();
         match target {
             Target::Names { of_row, names } => {
-                let mut sums = vec![0.0; names.len()];
+                let mut sums = vec![ExactSum::new(); names.len()];
                 let mut present = vec![false; names.len()];
                 for (row, &name) in of_row.iter().enumerate() {
-                    sums[name as usize] += weight_of(row);
+                    sums[name as usize].add(weight_of(row));
                     present[name as usize] = true;
                 }
                 let mut shares: Vec<(String, f64)> = (names.iter().zip(sums).zip(&present))
                     .filter(|(_, present)| **present)
-                    .map(|((name, sum), _)| (name.clone(), sum / total))
+                    .map(|((name, sum), _)| (name.clone(), sum.ratio(&total)))
                     .collect();
                 shares.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
                 let distinct = shares.len();
                 shares.truncate(NAMES);
                 Self::Names { distinct, shares }
             }
-            Target::Numbers(values) => Self::Numbers(Numbers::of(values, &weight_of, total)),
+            Target::Numbers(values) => Self::Numbers(Numbers::of(values, &weight_of, &total)),
         }
     }
 }
 
 impl Numbers {
-    fn of(values: &[f64], weight_of: &dyn Fn(usize) -> f64, total: f64) -> Self {
-        // +0 and −0 are the same value.
-        let mut frequencies: HashMap<u64, f64> = HashMap::new();
-        let (mut sum, mut zeros, mut tens) = (0.0, 0.0, 0.0);
+    fn of(values: &[f64], weight_of: &dyn Fn(usize) -> f64, total: &ExactSum) -> Self {
+        // +0 and −0 are the same value. Sums are exact, so that the order of the rows does not matter.
+        let mut frequencies: HashMap<u64, ExactSum> = HashMap::new();
+        let [mut sum, mut zeros, mut tens] = [(); 3].map(|()| ExactSum::new());
         for (row, &value) in values.iter().enumerate() {
             let w = weight_of(row);
-            *frequencies.entry((value + 0.0).to_bits()).or_default() += w;
-            sum += w * value;
-            zeros += if value == 0.0 { w } else { 0.0 };
-            tens += if value % 10.0 == 0.0 { w } else { 0.0 };
+            frequencies.entry((value + 0.0).to_bits()).or_default().add(w);
+            sum.add_product(w, value);
+            if value == 0.0 {
+                zeros.add(w);
+            }
+            if value % 10.0 == 0.0 {
+                tens.add(w);
+            }
         }
         let sorted = Sorted::new(values, weight_of);
         let mut list = vec![];
         if frequencies.len() <= FEW {
-            list = frequencies.iter().map(|(bits, sum)| (f64::from_bits(*bits), sum / total)).collect();
+            list = frequencies.iter().map(|(bits, sum)| (f64::from_bits(*bits), sum.ratio(total))).collect();
             list.sort_by(|a: &(f64, f64), b| a.0.total_cmp(&b.0));
         }
         let ends = sorted.values();
@@ -104,10 +109,10 @@ impl Numbers {
             whole: values.iter().all(|value| value.fract() == 0.0),
             min: ends.first().copied().unwrap_or(f64::NAN),
             max: ends.last().copied().unwrap_or(f64::NAN),
-            mean: sum / total,
+            mean: sum.ratio(total),
             median: sorted.median(),
-            zeros: zeros / total,
-            tens: tens / total,
+            zeros: zeros.ratio(total),
+            tens: tens.ratio(total),
             values: list,
         }
     }

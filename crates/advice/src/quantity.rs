@@ -208,11 +208,12 @@ fn misfit(rows: &Rows, goal: Goal, group: Option<Group>, names: &Names<'_>, warn
     let of: Vec<f64> = if let Goal::Quantile(level) = goal {
         data.y.iter().zip(&data.p).map(|(y, p)| f64::from(y <= p) - level).collect()
     } else if multiplies {
-        // In units in which rows of large and small means vary alike; else the largest of a bin would decide alone.
-        let power = if group == Some(Group::Proportional) { 1.0 } else { 0.5 };
-        data.each(|y, p| (y - factor * p) / Float::exp(power * Float::ln(factor * p)))
+        // Between the units of y, in which the largest rows decide, and its ratio to the mean, in which the smallest do.
+        data.each(|y, p| (y - factor * p) / (factor * p).sqrt())
     } else {
-        let bias = data.mean(|y, p| y - p);
+        // Under heavy tails a single row can move the mean, and with it all bins but its own.
+        let heavy = group == Some(Group::Heavy);
+        let bias = if heavy { robust_scale(&data.residuals(), |row| data.w[row]).0 } else { data.mean(|y, p| y - p) };
         data.y.iter().zip(&data.p).map(|(y, p)| y - p - bias).collect()
     };
     let mut check = |by: &[f64], name: &str| {
@@ -495,8 +496,7 @@ pub(crate) fn losses(quantity: &Quantity, goal: Goal, given: bool, names: &Names
     let sample = &quantity.sample;
     let mut list = Losses { goal, list: vec![] };
     let Some(first) = quantity.evidence.first() else {
-        list.of_goal("no law could be fitted to these rows");
-        return list.finish();
+        return vec![];
     };
     match goal {
         Goal::Quantile(_) | Goal::Expectile(_) => list.of_goal("the loss that elicits it, whatever the noise"),
@@ -746,5 +746,8 @@ pub(crate) fn constants(quantity: &Quantity, names: &Names<'_>) -> Vec<Constant>
 /// A number with four digits, for sentences.
 pub(crate) fn number(value: f64) -> String {
     let value = tuning::four_digits(value);
-    if value != 0.0 && !(1e-4..1e15).contains(&value.abs()) { format!("{value:e}") } else { format!("{value}") }
+    let large_or_small = value != 0.0 && !(1e-4..1e15).contains(&value.abs());
+    let text = if large_or_small { format!("{value:e}") } else { format!("{value}") };
+    // A true minus, as in tables.
+    text.strip_prefix('-').map_or(text.clone(), |digits| format!("−{digits}"))
 }

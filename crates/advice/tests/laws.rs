@@ -86,6 +86,22 @@ fn equal_weights_are_none_and_a_weight_of_0_is_no_row() {
 }
 
 #[test]
+fn the_law_that_made_the_rows_is_found() {
+    // A few samples of each; `examples/suite.rs` takes many.
+    let (mut found, mut all) = (0, 0);
+    for maker in Maker::ALL {
+        for seed in 0..3 {
+            let sample = maker.sample(1000, &mut ChaCha8Rng::seed_from_u64(100 * seed + maker as u64));
+            let p = out_of_fold(&sample, maker.multiplies());
+            let advice = ask(&sample.y, &p, None);
+            all += 1;
+            found += usize::from(maker.accepted().contains(&advice.evidence[0].noise.as_str()));
+        }
+    }
+    assert!(f64::from(found as u32) >= 0.95 * f64::from(all), "{found} of {all}");
+}
+
+#[test]
 fn no_loss_is_preferred_for_a_small_value() {
     // The losses with the smallest values on Gaussian errors are bounded ones; none of them is ever first there.
     let (y, p) = sample(Maker::Gaussian, 1000);

@@ -47,6 +47,7 @@ fn sessions() {
     trycmd::TestCases::new()
         .register_bin("dartboard", Path::new(DARTBOARD))
         .case(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sessions/*.md"))
+        .case(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/choosing.md"))
         .run();
 }
 
@@ -55,6 +56,17 @@ fn mistakes_on_the_command_line_exit_with_2() {
     for (arguments, says) in [
         (&["sql", "DROP TABLE houses"][..], "only queries"),
         (&["score"][..], "required arguments"),
+        (&["choose", HOUSES], "--truth"),
+        (&["choose", HOUSES, "--truth", "price", "--goal", "mode"], "goals are mean"),
+        (&["choose", HOUSES, "--truth", "price", "--goal", "quantile=2"], "between 0 and 1"),
+        (&["choose", HOUSES, "--truth", "price", "--cost", "under=1"], "under=U,over=O"),
+        (&["choose", HOUSES, "--truth", "price", "--cost", "fp=1,fn=2"], "decisions about events"),
+        (&["choose", HOUSES, "--truth", "price", "--goal", "class"], "events and classes"),
+        (&["choose", HOUSES, "--truth", "price", "--task", "regression"], "tasks are real"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--logits", "p_median"], "cannot be used with"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear,p_median"], "one model at a time"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--figure", "f.jpg"], ".svg, .png or .html"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--trained-with", "weight=3"], "pos_weight=5"),
         (&["scores"], "score"),
         (&["score", HOUSES, "--truth", "price"], "--pred"),
         (&["score", HOUSES, "--pred", "p_linear"], "--truth"),
@@ -138,6 +150,15 @@ fn faults_of_files_and_data_exit_with_1() {
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "bce"], "in [0, 1]"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--where", "price < 0"], "no row satisfies"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--weight", "wheight"], "--weight"),
+        (&["choose", "nope.csv", "--truth", "y"], "nope.csv: no such file"),
+        (&["choose", HOUSES, "--truth", "prize"], "did you mean `price`?"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--where", "price < 0"], "no row satisfies"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--features", "bldg_type"], "not a number"),
+        (&["choose", HOUSES, "--truth", "neighborhood", "--pred", "p_linear"], "a column per class"),
+        (&["choose", "examples/hpc_published.csv", "--truth", "fold", "--pred", "p_*"], "has no column of predictions"),
+        (&["choose", "examples/spam_mail.csv", "--truth", "label", "--pred", "z_tfidf"], "given as --logits"),
+        (&["choose", HOUSES, "--truth", "price", "--figure", "f.svg"], "nothing to draw"),
+        (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--figure", "no/such/f.svg"], "f.svg"),
         (&["sql", "SELECT mse(price, p_linear) FROM 'examples/hous_prices.csv'"], "did you mean"),
         (&["sql", "SELECT mse(prize, p_linear) FROM 'examples/house_prices.csv'"], "price"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--key", "nope"], "--key: no column `nope`"),

@@ -1,6 +1,7 @@
 //! Advice as a document.
 
 use dartboard_advice::{Advice, LossAdvice, NoiseEvidence, Profile};
+use dartboard_losses::cards;
 use dartboard_tables::choose::ChooseReport;
 
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
@@ -204,9 +205,12 @@ fn constants(advice: &Advice) -> Grid {
     grid.column("value", Kind::Number);
     grid.column("", Kind::Word);
     grid.column("", Kind::Prose);
-    // Of the losses with a constant only those that are in the list; the data (--format json) hold all.
+    // Of the constants of losses only those of losses in the list; the data (--format json) hold all.
     let listed = |name: &str| advice.losses.iter().any(|loss| loss.spec.split('(').next() == Some(name));
-    let wanted = |name: &str| name.split_once(" of ").is_none_or(|(_, loss)| !loss.contains(' ') && listed(loss));
+    let wanted = |name: &str| {
+        let loss = name.split_once(" of ").map(|(_, loss)| loss).filter(|loss| cards().any(|card| card.name == *loss));
+        loss.is_none_or(listed)
+    };
     for constant in advice.constants.iter().filter(|constant| wanted(&constant.name)) {
         grid.rows.push(vec![
             constant.name.as_str().into(),

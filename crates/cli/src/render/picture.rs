@@ -53,12 +53,20 @@ pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) ->
         FigureFormat::Png => page.png(Theme::Light, SCALE).map_err(failed)?,
         FigureFormat::Html => html(report, page).map_err(failed)?.into_bytes(),
     };
-    let io = |error: std::io::Error| Failure::Data(format!("{}: {error}", path.display()));
+    // The system's message would name the temporary file.
+    let io = |error: std::io::Error| Failure::Data(format!("{}: {}", path.display(), error.kind()));
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is for its owner alone; the figure is an ordinary file, as the user's mask has it.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(io)?;
     file.write_all(&bytes).map_err(io)?;
     file.persist(path).map_err(|error| io(error.error))?;
     Ok(())
@@ -94,7 +102,7 @@ fn residuals(page: Page, target: &str, picture: &ResidualPicture) -> Page {
     let quantiles = Chart::new(
         "Against a Gaussian",
         Axis::new("quantile of a Gaussian"),
-        Axis::new("quantile of the errors, in robust standard deviations"),
+        Axis::new("quantile of the errors").unit("robust sd"),
     )
     .with(Rule::diagonal("a Gaussian"))
     .with(Scatter::new("errors", normal, observed));

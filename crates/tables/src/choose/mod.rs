@@ -98,6 +98,10 @@ pub async fn choose(session: &Session, request: &ChooseRequest) -> Result<Choose
         wanted.push(column(name, false, false));
     }
     let rows = whole::read(session, &source, &wanted, request.filter.as_deref()).await?;
+    if rows.read == 0 {
+        let why = if request.filter.is_some() { "no row satisfies the condition" } else { "there are no rows" };
+        return Err(Error::Data(format!("{}: {why}", source.name())));
+    }
     if rows.rows() == 0 {
         let missing: Vec<String> = rows
             .missing
