@@ -1,7 +1,7 @@
 //! The advisor on data whose noise is known: which law it names, what following its advice costs, and whether its warnings
 //! come when they should. Prints the tables of docs/choosing.md and fails where a bar is missed.
 //!
-//!     cargo run --release -p dartboard-advice --example suite [-- SEED]
+//!     cargo run --release -p dartboard-advice --example suite [-- SEED [recovery|regret|warnings]]
 
 #[path = "../tests/simulation/mod.rs"]
 mod simulation;
@@ -19,9 +19,17 @@ use simulation::{LINE, Maker, Sample, fit, out_of_fold};
 fn main() -> ExitCode {
     let seed = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(20_261_123);
     let mut bars = Bars::default();
-    recovery(seed, &mut bars);
-    regret(seed + 1, &mut bars);
-    warnings(seed + 2, &mut bars);
+    let part = std::env::args().nth(2);
+    let wanted = |name: &str| part.as_ref().is_none_or(|part| part == name);
+    if wanted("recovery") {
+        recovery(seed, &mut bars);
+    }
+    if wanted("regret") {
+        regret(seed + 1, &mut bars);
+    }
+    if wanted("warnings") {
+        warnings(seed + 2, &mut bars);
+    }
     bars.print()
 }
 

@@ -19,6 +19,8 @@ pub struct Advice {
     pub task: Detected,
     /// What decides between two tasks; advice then is for the first.
     pub question: Option<String>,
+    /// The event whose probability is predicted, where one is: the larger number, or the later name.
+    pub event: Option<String>,
     /// The goal.
     pub goal: GoalAdvice,
     /// The losses, best first.

@@ -9,7 +9,7 @@ use crate::advice::{
 };
 use crate::classes::{self, ClassRows, Events};
 use crate::goal::{Costs, Goal};
-use crate::input::{Input, Predictions, Target};
+use crate::input::{Feature, Input, Predictions, Target};
 use crate::order::MAD_TO_SD;
 use crate::picture;
 use crate::profile::Profile;
@@ -34,6 +34,10 @@ pub enum AdviceError {
     CostsOfOtherTask { costs: &'static str, about: &'static str, target: String, task: &'static str },
     #[error("the goal {goal} is not the quantile {level} that these costs ask for")]
     CostsAgainstGoal { goal: Goal, level: f64 },
+    #[error("several quantiles are predicted, each a goal of its own: name one column to give a goal or costs")]
+    GoalOfQuantiles,
+    #[error("costs fp and fn are of two classes, but {target} has more")]
+    CostsOfClasses { target: String },
     #[error("{target} cannot be {task}: {reason}")]
     Task { target: String, task: &'static str, reason: String },
     #[error("{column} is {value} in row {row}: {allowed}")]
@@ -58,6 +62,11 @@ pub const FEWEST: usize = 50;
 /// [`AdviceError`] where columns do not fit together, or the goal, the costs or the predictions do not fit the task.
 pub fn advise(input: &Input<'_>) -> Result<Advice, AdviceError> {
     check_lengths(input)?;
+    if let Some(weight) = input.weight
+        && weight.contains(&0.0)
+    {
+        return without_zeros(input, weight);
+    }
     let rows = count_rows(input)?;
     let profile = Profile::of(input.target, input.weight);
     check_constant(input, &profile)?;
@@ -72,6 +81,7 @@ pub fn advise(input: &Input<'_>) -> Result<Advice, AdviceError> {
         rows,
         profile,
         question: task.question(),
+        event: None,
         task,
         goal,
         losses: vec![],
@@ -104,6 +114,54 @@ pub fn advise(input: &Input<'_>) -> Result<Advice, AdviceError> {
         of_quantities(input, enough, &mut advice)?;
     }
     advice.would_change.extend(would_change(&advice));
+    Ok(advice)
+}
+
+/// The advice without the rows of weight 0, which are no rows; places are those of the input.
+fn without_zeros(input: &Input<'_>, weight: &[f64]) -> Result<Advice, AdviceError> {
+    let kept: Vec<usize> = (0..weight.len()).filter(|&row| weight[row] > 0.0).collect();
+    let pick = |values: &[f64]| -> Vec<f64> { kept.iter().map(|&row| values[row]).collect() };
+    let columns: Vec<Vec<f64>> = match input.predictions {
+        Predictions::None => vec![],
+        Predictions::One { values, .. } => vec![pick(values)],
+        Predictions::Quantiles { columns, .. } | Predictions::PerClass { columns, .. } => {
+            columns.iter().map(|column| pick(column)).collect()
+        }
+    };
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let features: Vec<Vec<f64>> = input.features.iter().map(|feature| pick(feature.values)).collect();
+    let features: Vec<Feature<'_>> =
+        input.features.iter().zip(&features).map(|(feature, values)| Feature { name: feature.name, values }).collect();
+    let (numbers, names): (Vec<f64>, Vec<u32>) = match input.target {
+        Target::Numbers(values) => (pick(values), vec![]),
+        Target::Names { of_row, .. } => (vec![], kept.iter().map(|&row| of_row[row]).collect()),
+    };
+    let other = Input {
+        target: match input.target {
+            Target::Numbers(_) => Target::Numbers(&numbers),
+            Target::Names { names: all, .. } => Target::Names { of_row: &names, names: all },
+        },
+        predictions: match input.predictions {
+            Predictions::None => Predictions::None,
+            Predictions::One { name, raw, .. } => Predictions::One { name, values: columns[0], raw },
+            Predictions::Quantiles { levels, .. } => Predictions::Quantiles { levels, columns: &columns },
+            Predictions::PerClass { classes, raw, .. } => Predictions::PerClass { columns: &columns, classes, raw },
+        },
+        weight: Some(&pick(weight)),
+        features: &features,
+        ..*input
+    };
+    if kept.is_empty() {
+        return Err(AdviceError::NoRows);
+    }
+    let mut advice = advise(&other).map_err(|error| match error {
+        AdviceError::Value { column, row, value, allowed } => {
+            AdviceError::Value { column, row: kept[row - 1] + 1, value, allowed }
+        }
+        error => error,
+    })?;
+    advice.rows.rows = input.target.rows();
+    advice.warnings.iter_mut().for_each(|warning| warning.rows.iter_mut().for_each(|row| *row = kept[*row]));
     Ok(advice)
 }
 
@@ -227,6 +285,15 @@ fn goal_of(input: &Input<'_>, task: Task) -> Result<GoalAdvice, AdviceError> {
             return Err(AdviceError::CostsAgainstGoal { goal, level });
         }
     }
+    if let Predictions::Quantiles { levels, .. } = input.predictions
+        && levels.len() > 1
+        && (input.goal.is_some() || input.costs.is_some())
+    {
+        return Err(AdviceError::GoalOfQuantiles);
+    }
+    if task == Task::Classes && input.costs.is_some() {
+        return Err(AdviceError::CostsOfClasses { target: target() });
+    }
     let given = input.goal.or(input.costs.map(Costs::goal));
     if let Some(goal) = given
         && goal.is_of_classes() != of_classes
@@ -257,8 +324,8 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     let (name, values, raw) = match input.predictions {
         Predictions::One { name, values, raw } => (name, values, raw),
         Predictions::Quantiles { levels, columns } => {
-            quantiles(input, levels, columns, target, advice);
             if levels.len() > 1 {
+                quantiles(input, levels, columns, target, advice);
                 return Ok(());
             }
             (levels[0].1, columns[0], false)
@@ -286,6 +353,12 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
         let allowed = "it has to stand for a finite prediction";
         return Err(AdviceError::Value { column: name.to_owned(), row: row + 1, value: values[row], allowed });
     }
+    if task == Task::Proportion
+        && let Some(row) = predictions.iter().position(|p| !(0.0..=1.0).contains(p))
+    {
+        let allowed = "a share lies in 0 to 1; log-odds are given as --logits";
+        return Err(AdviceError::Value { column: name.to_owned(), row: row + 1, value: values[row], allowed });
+    }
     let rows = Rows::new(target, predictions, input.weight, &features);
     advice.calibration = quantity::calibration(&rows.data, task, goal, &names, &mut advice.warnings);
     if task == Task::Proportion {
@@ -308,7 +381,8 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     unit_warning(&look, input.target_name, advice);
     advice.picture = picture::residuals(&rows, &look).map(Picture::Residuals);
     advice.warnings.extend(look.warnings);
-    if look.proportional && !advice.goal.given {
+    let multiplies = advice.evidence.first().is_some_and(|first| first.noise != "rounded Gaussian");
+    if look.proportional && multiplies && !advice.goal.given && goal == Goal::Mean {
         advice.would_change.push(format!(
             "--goal median: {} at the median is smaller than on average, and sums of medians fall short of the total",
             input.target_name
@@ -319,8 +393,13 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
 
 /// A share of each row: Bernoulli's likelihood with shares in place of events.
 fn proportions(rows: &Rows, raw: bool, advice: &mut Advice) {
-    advice.losses = classes::losses(TargetKind::Event, raw, Goal::Probability);
-    for loss in &mut advice.losses {
+    let of_mean = matches!(advice.goal.goal, Goal::Mean | Goal::Total);
+    if !of_mean {
+        advice.losses = defaults(Task::Real, advice.goal.goal);
+    }
+    let before = advice.losses.len();
+    advice.losses.extend(classes::losses(TargetKind::Event, raw, Goal::Probability));
+    for loss in &mut advice.losses[before..] {
         loss.elicits = "mean".to_owned();
         loss.serves_goal = matches!(advice.goal.goal, Goal::Mean | Goal::Total);
         loss.why =
@@ -404,7 +483,11 @@ fn defaults(task: Task, goal: Goal) -> Vec<LossAdvice> {
     let usual = match task {
         Task::Count if of_mean => by_noise(Noise::Poisson),
         Task::ZerosAndPositive if of_mean => by_noise(Noise::Tweedie),
-        Task::Proportion => return classes::losses(TargetKind::Event, false, Goal::Probability),
+        Task::Proportion if of_mean => {
+            let mut list = classes::losses(TargetKind::Event, false, Goal::Probability);
+            list.iter_mut().for_each(|loss| loss.elicits = "mean".to_owned());
+            return list;
+        }
         _ => tuning::of_functional(goal.functional()),
     };
     let mut list = vec![];
@@ -431,6 +514,9 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
         Predictions::PerClass { columns, classes: names, raw } => {
             advice.losses = classes::losses(TargetKind::Class, raw, goal);
             let rows = class_rows(input, columns, names, raw)?;
+            if !raw {
+                sums(columns, &mut advice.warnings);
+            }
             advice.calibration = classes::look_at_classes(&rows, &mut advice.warnings);
             advice.rows.fitted = rows.truth.len();
             advice.picture = Some(Picture::Reliability(classes::reliability_of_classes(&rows)));
@@ -445,6 +531,7 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
             }
             advice.losses = classes::losses(TargetKind::Event, raw, goal);
             let y = events_of(input);
+            advice.event = Some(event_of(input));
             if !raw && let Some(row) = values.iter().position(|p| !(0.0..=1.0).contains(p)) {
                 let allowed = "a probability lies in 0 to 1; scores and logits are given as --logits";
                 return Err(AdviceError::Value { column: name.to_owned(), row: row + 1, value: values[row], allowed });
@@ -465,6 +552,7 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
         }
         Predictions::None | Predictions::Quantiles { .. } => {
             let target = if advice.task.task == Task::Binary { TargetKind::Event } else { TargetKind::Class };
+            advice.constants = classes::thresholds(input.costs, input.training_weight);
             advice.losses = classes::losses(target, false, goal);
             advice.losses.extend(classes::losses(target, true, goal));
             advice.missing.push(
@@ -477,7 +565,22 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
     Ok(())
 }
 
-/// 1 for the event, which is the larger number or, of names, the second in the order of the alphabet.
+/// Rows whose probabilities do not add up to 1.
+fn sums(columns: &[&[f64]], warnings: &mut Vec<Warning>) {
+    /// Probabilities that were written with three digits are off by less.
+    const OFF: f64 = 0.01;
+    let rows = columns.first().map_or(0, |column| column.len());
+    let off = |row: &usize| (columns.iter().map(|column| column[*row]).sum::<f64>() - 1.0).abs() > OFF;
+    let found: Vec<usize> = (0..rows).filter(off).collect();
+    if !found.is_empty() {
+        let text =
+            format!("the probabilities of {} rows do not add up to 1: no distribution over these classes", found.len());
+        let rows = found.into_iter().take(10).collect();
+        warnings.push(Warning { kind: WarningKind::Predictions, text, rows });
+    }
+}
+
+/// 1 for the event: the one that was named, else the larger number or, of names, the later.
 fn events_of(input: &Input<'_>) -> Vec<f64> {
     match input.target {
         Target::Numbers(values) => {
@@ -485,10 +588,20 @@ fn events_of(input: &Input<'_>) -> Vec<f64> {
             values.iter().map(|&value| f64::from(value == largest)).collect()
         }
         Target::Names { of_row, names } => {
-            let used: Vec<&String> =
-                names.iter().enumerate().filter(|(i, _)| of_row.contains(&(*i as u32))).map(|(_, n)| n).collect();
-            let last = used.into_iter().max();
-            of_row.iter().map(|&index| f64::from(Some(&names[index as usize]) == last)).collect()
+            let event = event_of(input);
+            of_row.iter().map(|&index| f64::from(names[index as usize] == event)).collect()
+        }
+    }
+}
+
+/// What the event is called.
+fn event_of(input: &Input<'_>) -> String {
+    match (input.target, input.event) {
+        (Target::Numbers(values), _) => values.iter().copied().fold(f64::NEG_INFINITY, f64::max).to_string(),
+        (Target::Names { .. }, Some(event)) => event.to_owned(),
+        (Target::Names { of_row, names }, None) => {
+            let used = names.iter().enumerate().filter(|(index, _)| of_row.contains(&(*index as u32)));
+            used.map(|(_, name)| name.clone()).max().unwrap_or_default()
         }
     }
 }
@@ -525,6 +638,10 @@ fn class_rows(input: &Input<'_>, columns: &[&[f64]], classes: &[u32], raw: bool)
         if raw {
             let scores = &mut rows.ln_p[start..];
             let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            if largest == f64::NEG_INFINITY {
+                let (column, allowed) = ("every score".to_owned(), "one class at least has to be possible");
+                return Err(AdviceError::Value { column, row: row + 1, value: largest, allowed });
+            }
             let mass: f64 = scores.iter().map(|score| Float::exp(score - largest)).sum();
             let normalizer = largest + Float::ln(mass);
             scores.iter_mut().for_each(|score| *score -= normalizer);

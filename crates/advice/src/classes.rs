@@ -107,7 +107,14 @@ pub(crate) fn look(
         let error = slope_error(&z, &w, [intercept, slope]);
         let interval = [slope - 1.96 * error, slope + 1.96 * error];
         let off = !(HARMLESS[0]..=HARMLESS[1]).contains(&slope) && !(interval[0]..=interval[1]).contains(&1.0);
-        if off {
+        if interval[1] < 0.0 {
+            warnings.push(warning(
+                WarningKind::Predictions,
+                "the larger the prediction, the rarer the event: it may be about the other class; --classes NO,YES says which \
+                 is the event"
+                    .to_owned(),
+            ));
+        } else if off {
             let how = if slope < 1.0 {
                 "too far apart: overconfident, as of a model that has overfitted"
             } else {
@@ -260,6 +267,18 @@ fn label_noise(rows: impl Iterator<Item = (f64, f64)>, origin: &[usize], warning
     }
 }
 
+/// What can be said of decisions without predictions.
+pub(crate) fn thresholds(costs: Option<Costs>, training_weight: Option<f64>) -> Vec<Constant> {
+    let threshold =
+        costs.and_then(|costs| Some((costs.threshold()?, "fp/(fp + fn): say yes from this probability on".to_owned())));
+    let correction = training_weight
+        .map(|weight| (-Float::ln(weight), format!("−ln {}: undoes the weight of events in training", tidy(weight))));
+    let constant =
+        |name: &str, (value, how): (f64, String)| Constant { name: name.to_owned(), value, unit: String::new(), how };
+    let threshold = threshold.map(|found| constant("threshold", found));
+    threshold.into_iter().chain(correction.map(|found| constant("correction of the log-odds", found))).collect()
+}
+
 /// The threshold for costs, what decisions cost there, and the correction for a weight in training.
 fn decisions(
     events: &Events<'_>,
@@ -390,11 +409,12 @@ impl ClassRows {
             let first = self.truth[a].cmp(&self.truth[b]).then_with(|| self.w[a].total_cmp(&self.w[b]));
             scores.fold(first, Ordering::then)
         });
+        let mean = self.w.iter().sum::<f64>() / self.w.len() as f64;
         Self {
             ln_p: order.iter().flat_map(|&row| self.row(row).iter().copied()).collect(),
             classes: self.classes,
             truth: order.iter().map(|&row| self.truth[row]).collect(),
-            w: order.iter().map(|&row| self.w[row]).collect(),
+            w: order.iter().map(|&row| self.w[row] / mean).collect(),
             origin: order.iter().map(|&row| self.origin[row]).collect(),
         }
     }
@@ -421,7 +441,9 @@ pub(crate) fn look_at_classes(rows: &ClassRows, warnings: &mut Vec<Warning>) -> 
         .map(|row| rows.w[row] * Float::exp(rows.row(row).iter().copied().fold(f64::NEG_INFINITY, f64::max)))
         .sum::<f64>()
         / total;
-    let error = (accuracy * (1.0 - accuracy) / count as f64).sqrt();
+    let squares: f64 = rows.w.iter().map(|w| w * w).sum();
+    let effective = total * total / squares;
+    let error = (accuracy * (1.0 - accuracy) / effective).sqrt();
     let ratio = confidence / accuracy;
     let interval = [confidence / (accuracy + 1.96 * error), confidence / (accuracy - 1.96 * error).max(1e-9)];
     calibration.push(Calibration {
@@ -509,7 +531,7 @@ fn temperature(rows: &ClassRows) -> Option<(f64, f64)> {
             gradient += rows.w[row] * (scores[truth] - mean);
             curvature += rows.w[row] * (second / mass - mean * mean).max(0.0);
         }
-        if !(curvature > 0.0) {
+        if curvature.is_nan() || curvature <= 0.0 {
             return None;
         }
         information = curvature;

@@ -42,7 +42,7 @@ impl Goal {
     /// threshold, which can be moved when costs change.
     pub fn functional(self) -> Functional {
         match self {
-            Self::Mean | Self::Total => Functional::Mean,
+            Self::Mean | Self::Total | Self::Expectile(0.5) => Functional::Mean,
             Self::Median => Functional::Quantile(0.5),
             Self::Quantile(level) => Functional::Quantile(level),
             Self::Expectile(level) => Functional::Expectile(level),

@@ -23,6 +23,8 @@ pub struct Input<'a> {
     pub costs: Option<Costs>,
     /// The task, if it is known.
     pub task: Option<Task>,
+    /// The name of the event, where a target of two names has one; else it is the later name.
+    pub event: Option<&'a str>,
     /// The factor by which events were weighted when the model was trained, if they were.
     pub training_weight: Option<f64>,
 }
@@ -39,6 +41,7 @@ impl<'a> Input<'a> {
             goal: None,
             costs: None,
             task: None,
+            event: None,
             training_weight: None,
         }
     }

@@ -65,7 +65,7 @@ pub(crate) fn look(rows: &Rows, task: Task, goal: Goal, names: &Names<'_>) -> Qu
     }
     if skewed {
         let (mean, median) =
-            (data.mean(|y, p| y - p), crate::order::Sorted::new(&residuals, |row| data.w[row]).median());
+            (mean_and_error(&residuals, &data.w).0, crate::order::Sorted::new(&residuals, |row| data.w[row]).median());
         warnings.push(Warning {
             kind: WarningKind::Asymmetry,
             text: format!(
@@ -180,6 +180,17 @@ fn families(task: Task, data: &Data, names: &Names<'_>, warnings: &mut Vec<Warni
             });
             (&REAL, false)
         }
+        Task::Positive => {
+            let rows = data.y.iter().zip(&data.p).filter(|(y, p)| **y <= 0.0 || **p <= 0.0).count();
+            warnings.push(Warning {
+                kind: WarningKind::Guard,
+                text: format!(
+                    "{rows} targets or predictions are not above 0: gamma, log-normal and other laws of ratios are left out"
+                ),
+                rows: vec![],
+            });
+            (&REAL, false)
+        }
         _ => (&REAL, false),
     }
 }
@@ -205,8 +216,15 @@ fn misfit(rows: &Rows, goal: Goal, group: Option<Group>, names: &Names<'_>, warn
     let multiplies = group.is_some_and(multiplies);
     // What the whole is off by is said elsewhere; here the question is whether the error depends on something.
     let factor = data.mean(|y, _| y) / data.mean(|_, p| p);
-    let of: Vec<f64> = if let Goal::Quantile(level) = goal {
-        data.y.iter().zip(&data.p).map(|(y, p)| f64::from(y <= p) - level).collect()
+    let level = match goal {
+        Goal::Quantile(level) => Some(level),
+        Goal::Median => Some(0.5),
+        _ => None,
+    };
+    let of: Vec<f64> = if level.is_some() {
+        let below = |y: f64, p: f64| 0.5 * f64::from(y <= p) + 0.5 * f64::from(y < p);
+        let overall = data.mean(below);
+        data.each(|y, p| below(y, p) - overall)
     } else if multiplies {
         // Between the units of y, in which the largest rows decide, and its ratio to the mean, in which the smallest do.
         data.each(|y, p| (y - factor * p) / (factor * p).sqrt())
@@ -223,7 +241,12 @@ fn misfit(rows: &Rows, goal: Goal, group: Option<Group>, names: &Names<'_>, warn
         }
         if let Some(bin) = checks::worst(&bins).filter(|bin| bin.t.abs() > MISFIT) {
             let what = match goal {
-                Goal::Quantile(_) => format!("the share below differs from the level by {}", number(bin.mean)),
+                Goal::Quantile(_) | Goal::Median => {
+                    format!(
+                        "the share of the truth below the predictions differs from that elsewhere by {}",
+                        number(bin.mean)
+                    )
+                }
                 _ if multiplies => {
                     let inside = data.only(|row| by[row] >= bin.from && by[row] <= bin.to);
                     let ratio = inside.mean(|y, _| y) / inside.mean(|_, p| factor * p);
@@ -465,6 +488,11 @@ pub(crate) fn shown(evidence: &[Evidence]) -> Vec<NoiseEvidence> {
 /// jump times the density there, for which the law stands in.
 fn variance(loss: &Loss, law: &Law, data: &Data) -> Option<f64> {
     let Law::Symmetric(centred) = law else { return None };
+    // What lies beside the centre is estimated with a precision of its own.
+    if matches!(loss.properties().functional, Functional::Quantile(level) | Functional::Expectile(level) if level != 0.5)
+    {
+        return None;
+    }
     let blocks = loss.pointwise()?;
     let errors: Vec<f64> = data.y.iter().zip(&data.p).map(|(y, p)| p - (y - centred.location)).collect();
     let target = vec![0.0; errors.len()];
@@ -532,6 +560,10 @@ pub(crate) fn losses(quantity: &Quantity, goal: Goal, given: bool, names: &Names
             list.add(loss, &Some(first.law), sample, "for comparison");
         }
     }
+    if !matches!(first.family.group(), Group::Light | Group::Heavy) {
+        // Under errors that are not symmetric losses of other properties are no substitutes.
+        list.list.sort_by_key(|loss| !loss.serves_goal);
+    }
     list.finish()
 }
 
@@ -581,15 +613,13 @@ impl Losses {
         let law = Some(first.law);
         let light = first.family.group() == Group::Light;
         let centre = if given { ", and as errors are symmetric it finds the same centre" } else { "" };
-        if light {
-            if let Some(loss) = loss_of(first) {
-                self.add(
-                    loss,
-                    &law,
-                    data,
-                    "errors are Gaussian, as far as these rows can tell: nothing is more precise",
-                );
-            }
+        if light && let Some(loss) = loss_of(first) {
+            self.add(
+                loss,
+                &law,
+                data,
+                &format!("errors are Gaussian, as far as these rows can tell: nothing is more precise{centre}"),
+            );
         }
         let robust = tuning::robust(quantity.scale);
         let variance_of = |loss: &Loss| variance(loss, &first.law, data).unwrap_or(f64::INFINITY);

@@ -143,10 +143,14 @@ pub fn detect(profile: &Profile, predictions: &Predictions<'_>) -> Detected {
         Predictions::Quantiles { .. } if by_target.task.is_of_classes() || by_target.also.is_some() => {
             Detected::sure(Task::Real, "predictions are quantiles")
         }
-        Predictions::One { .. } if by_target.task == Task::Classes => match &by_target.also {
+        Predictions::One { .. } if by_target.task == Task::Classes => match (&by_target.also, profile) {
             // One number per row cannot be about classes.
-            Some((other, reason)) if !other.is_of_classes() => {
+            (Some((other, reason)), _) if !other.is_of_classes() => {
                 Detected::sure(*other, format!("{reason}, and one number is predicted"))
+            }
+            (_, Profile::Numbers(numbers)) => {
+                let task = if numbers.min < 0.0 { Task::Real } else { Task::Count };
+                Detected::sure(task, "whole numbers, and one number is predicted")
             }
             _ => by_target,
         },

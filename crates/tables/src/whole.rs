@@ -143,26 +143,19 @@ impl Builder {
         Ok(Self { wanted: wanted.clone(), column, known: HashMap::new() })
     }
 
-    /// The array as numbers or as strings.
+    /// The array as numbers or as strings. Names that a file spells as fractions stay numbers until they are taken: 3.0 is
+    /// the class 3.
     fn plain(&self, array: &ArrayRef) -> Result<ArrayRef> {
-        let to = match self.column {
-            Column::Numbers(_) => DataType::Float64,
-            Column::Names(..) => DataType::Utf8,
+        let to = match (&self.column, array.data_type()) {
+            (Column::Names(..), of) if !of.is_floating() => DataType::Utf8,
+            _ => DataType::Float64,
         };
-        // A class that a file spells 3.0 is the class 3.
-        let array = match (&to, array.data_type()) {
-            (DataType::Utf8, DataType::Float64 | DataType::Float32 | DataType::Float16) => whole_numbers(array)?,
-            _ => Arc::clone(array),
-        };
-        Ok(cast(&array, &to).map_err(DataFusionError::from)?)
+        Ok(cast(array, &to).map_err(DataFusionError::from)?)
     }
 
     fn has_value(&self, array: &ArrayRef, row: usize) -> bool {
-        array.is_valid(row)
-            && match self.column {
-                Column::Numbers(_) => !array.as_primitive::<Float64Type>().value(row).is_nan(),
-                Column::Names(..) => true,
-            }
+        let number = array.as_primitive_opt::<Float64Type>();
+        array.is_valid(row) && number.is_none_or(|number| !number.value(row).is_nan())
     }
 
     /// Takes a value; gives it back where it is infinite and may not be.
@@ -174,7 +167,14 @@ impl Builder {
                 (value.is_infinite() && !self.wanted.infinite).then_some(value)
             }
             Column::Names(of_row, names) => {
-                let name = array.as_string::<i32>().value(row);
+                let written;
+                let name = match array.as_primitive_opt::<Float64Type>() {
+                    Some(numbers) => {
+                        written = numbers.value(row).to_string();
+                        written.as_str()
+                    }
+                    None => array.as_string::<i32>().value(row),
+                };
                 let index = match self.known.get(name) {
                     Some(&index) => index,
                     None => {
@@ -189,11 +189,4 @@ impl Builder {
             }
         }
     }
-}
-
-/// Whole numbers as integers; an array with fractions as it is.
-fn whole_numbers(array: &ArrayRef) -> Result<ArrayRef> {
-    let numbers = cast(array, &DataType::Float64).map_err(DataFusionError::from)?;
-    let whole = numbers.as_primitive::<Float64Type>().iter().flatten().all(|value| value.fract() == 0.0);
-    if whole { Ok(cast(&numbers, &DataType::Int64).map_err(DataFusionError::from)?) } else { Ok(Arc::clone(array)) }
 }

@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn masses_add_up_to_one() {
-        let laws: [(&str, Box<dyn Fn(f64, f64) -> f64>); 4] = [
+        type Density = Box<dyn Fn(f64, f64) -> f64>;
+        let laws: [(&str, Density); 4] = [
             ("Poisson", Box::new(Poisson { factor: 1.5 }.ln_density())),
             ("negative binomial", Box::new(NegativeBinomial { factor: 1.5, alpha: 0.7 }.ln_density())),
             ("zero-inflated", Box::new(ZeroInflatedPoisson { factor: 1.5, zeros: 0.3 }.ln_density())),

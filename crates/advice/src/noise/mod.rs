@@ -154,7 +154,6 @@ impl Family {
         Some(match self {
             Self::Gaussian | Self::RoundedGaussian => Noise::Gaussian,
             Self::Laplace => Noise::Laplace,
-            Self::HyperbolicSecant => Noise::HyperbolicSecant,
             Self::Hyperbolic => Noise::Hyperbolic,
             Self::Huber => Noise::GaussianWithLaplaceTails,
             Self::StudentT => Noise::StudentT,
@@ -166,7 +165,9 @@ impl Family {
             Self::Poisson => Noise::Poisson,
             Self::NegativeBinomial => Noise::NegativeBinomial,
             Self::Tweedie => Noise::CompoundPoissonGamma,
-            Self::LogNormal
+            // The card's loss has no constant for the scale, so it is the likelihood of another law at every scale but 1.
+            Self::HyperbolicSecant
+            | Self::LogNormal
             | Self::LogLaplace
             | Self::ZeroInflatedPoisson
             | Self::HurdleGamma

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn densities_integrate_to_one() {
-        let laws: [(&str, Box<dyn Fn(f64, f64) -> f64>); 4] = [
+        type Density = Box<dyn Fn(f64, f64) -> f64>;
+        let laws: [(&str, Density); 4] = [
             ("gamma", Box::new(Gamma { factor: 1.5, shape: 2.5 }.ln_density())),
             ("log-normal", Box::new(LogNormal { location: 0.2, scale: 0.7 }.ln_density())),
             ("log-Laplace", Box::new(LogLaplace { location: 0.2, scale: 0.3 }.ln_density())),

@@ -119,7 +119,7 @@ impl Series {
             - (1.0 + self.shape) * Float::ln(dispersion)
             - Float::ln(2.0 - power);
         let largest = Float::exp((2.0 - power) * ln_y) / (dispersion * (2.0 - power));
-        if !(largest < 1e15) {
+        if largest.is_nan() || largest >= 1e15 {
             return f64::NAN;
         }
         let middle = (largest.round() as usize).max(1);

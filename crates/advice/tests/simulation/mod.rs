@@ -263,9 +263,8 @@ fn solve(mut a: [[f64; 3]; 3], mut b: [f64; 3]) -> [f64; 3] {
         b.swap(i, pivot);
         for row in i + 1..3 {
             let factor = a[row][i] / a[i][i];
-            for column in i..3 {
-                a[row][column] -= factor * a[i][column];
-            }
+            let (above, below) = a.split_at_mut(row);
+            below[0].iter_mut().zip(&above[i]).skip(i).for_each(|(below, above)| *below -= factor * above);
             b[row] -= factor * b[i];
         }
     }

@@ -1,7 +1,7 @@
 //! Advice as a document.
 
 use dartboard_advice::{Advice, LossAdvice, NoiseEvidence, Profile};
-use dartboard_losses::cards;
+use dartboard_losses::{Loss, cards};
 use dartboard_tables::choose::ChooseReport;
 
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
@@ -16,7 +16,7 @@ pub(crate) fn document(report: &ChooseReport) -> Document {
     }
     blocks.push(Block::Heading("Losses, best first".to_owned()));
     blocks.push(Block::Grid(losses(&advice.losses)));
-    blocks.push(Block::Bullets(advice.losses.iter().map(|loss| why(loss)).collect()));
+    blocks.push(Block::Bullets(advice.losses.iter().map(why).collect()));
     if !advice.evidence.is_empty() {
         blocks.push(Block::Heading("Noise: which law the errors follow".to_owned()));
         blocks.push(Block::Grid(evidence(&advice.evidence)));
@@ -26,7 +26,7 @@ pub(crate) fn document(report: &ChooseReport) -> Document {
         };
         let text = format!(
             "{fitted}order by BIC; log-density is per row, on rows the law was not fitted to, less that of the first, ± its \
-             standard error. A tie: BIC within 6, or within two standard errors."
+             standard error. A tie: BIC within 6, or within two standard errors and a tenth."
         );
         blocks.push(Block::Remark(capitalized(&text)));
     }
@@ -84,6 +84,9 @@ fn head(report: &ChooseReport) -> Vec<(&'static str, Cell)> {
         facts.push(("weight", format!("{weight}: as much as {} equal rows", short(advice.rows.effective)).into()));
     }
     facts.push(("task", format!("{}: {}", advice.task.task.describe(), advice.task.reason).into()));
+    if let Some(event) = &advice.event {
+        facts.push(("event", event.as_str().into()));
+    }
     let given = if advice.goal.given { "" } else { " (not given; --goal says otherwise)" };
     facts.push(match &advice.goal.quantiles[..] {
         [] => ("goal", format!("{}: {}{given}", advice.goal.goal, advice.goal.meaning).into()),
@@ -247,33 +250,56 @@ fn together(places: &[String]) -> String {
 
 /// The command that scores with these losses.
 fn next(report: &ChooseReport) -> Option<String> {
+    let advice = &report.advice;
     let flag = if report.raw { "--logits" } else { "--pred" };
-    let predictions = if report.predictions.is_empty() { return None } else { report.predictions.join(",") };
-    // The first and what it is compared with: specs that take predictions of this kind.
-    let specs: Vec<&str> = (report.advice.losses.iter())
-        .filter_map(
-            |loss| if report.raw { loss.train.as_deref().or(Some(&loss.spec)) } else { Some(loss.spec.as_str()) },
-        )
-        .take(3)
-        .collect();
+    if report.predictions.is_empty() {
+        return None;
+    }
+    // The first and what it is compared with, those that serve the goal before others: specs that take such predictions.
+    let takes_raw = |spec: &str| Loss::parse(spec).is_ok_and(|loss| loss.card().prediction.is_raw());
+    let spec = |loss: &LossAdvice| match &loss.train {
+        Some(train) if report.raw => Some(train.clone()),
+        _ => (takes_raw(&loss.spec) == report.raw).then(|| loss.spec.clone()),
+    };
+    let (serving, others): (Vec<&LossAdvice>, Vec<&LossAdvice>) =
+        advice.losses.iter().skip(1).partition(|loss| loss.serves_goal);
+    let specs: Vec<String> =
+        advice.losses.iter().take(1).chain(serving).chain(others).filter_map(spec).take(3).collect();
     if specs.is_empty() {
         return None;
     }
-    let files: Vec<String> = report.files.iter().map(|file| quoted(file)).collect();
-    let mut command = format!(
-        "dartboard score {} --truth {} {flag} {} --loss {}",
-        files.join(" "),
-        quoted(&report.advice.target),
-        quoted(&predictions),
-        quoted(&specs.join(","))
-    );
+    let mut command = vec!["dartboard score".to_owned()];
+    command.extend(report.files.iter().map(|file| quoted(file)));
+    let mut option = |name: &str, value: &str| {
+        // A value that begins with a dash would be taken for another option.
+        let joint = if value.starts_with('-') { "=" } else { " " };
+        command.push(format!("{name}{joint}{}", quoted(value)));
+    };
+    option("--truth", &advice.target);
+    option(flag, &report.predictions.join(","));
+    let two: Vec<String> = match &advice.profile {
+        Profile::Names { shares, .. } if shares.len() == 2 => shares.iter().map(|(name, _)| name.clone()).collect(),
+        Profile::Numbers(numbers) if numbers.distinct == 2 => {
+            numbers.values.iter().map(|(v, _)| v.to_string()).collect()
+        }
+        _ => vec![],
+    };
+    if !report.classes.is_empty() {
+        option("--classes", &report.classes.join(","));
+    } else if let (Some(event), [a, b]) = (&advice.event, &two[..])
+        && (a.as_str(), b.as_str()) != ("0", "1")
+    {
+        let no = if a == event { b } else { a };
+        option("--classes", &format!("{no},{event}"));
+    }
+    option("--loss", &specs.join(","));
     if let Some(weight) = &report.weight {
-        command.push_str(&format!(" --weight {}", quoted(weight)));
+        option("--weight", weight);
     }
     if let Some(filter) = &report.filter {
-        command.push_str(&format!(" --where {}", quoted(filter)));
+        option("--where", filter);
     }
-    Some(command)
+    Some(command.join(" "))
 }
 
 /// A word as a shell takes it.

@@ -43,7 +43,8 @@ const SCALE: f64 = 2.0;
 /// Draws the advice into a file, which appears under its name only when it is complete.
 pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) -> Result<(), Failure> {
     let Some(picture) = &report.advice.picture else {
-        let why = "there is nothing to draw: it takes predictions, and errors with some spread";
+        let why =
+            "there is nothing to draw: it takes one model's predictions, at least 50 rows, and errors with some spread";
         return Err(Failure::Data(format!("--figure {}: {why}", path.display())));
     };
     let failed = |error: Error| Failure::Data(format!("the figure cannot be drawn: {error}"));

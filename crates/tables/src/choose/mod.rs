@@ -51,6 +51,8 @@ pub struct ChooseReport {
     pub predictions: Vec<String>,
     /// Whether they are on the raw scale.
     pub raw: bool,
+    /// The names of the classes, where they were given.
+    pub classes: Vec<String>,
     /// The column of weights.
     pub weight: Option<String>,
     /// The condition.
@@ -119,6 +121,7 @@ pub async fn choose(session: &Session, request: &ChooseRequest) -> Result<Choose
         files: request.files.clone(),
         predictions: request.predictions.clone(),
         raw: request.logits,
+        classes: request.classes.clone(),
         weight: request.weight.clone(),
         filter: request.filter.clone(),
         read: ChooseRead {
@@ -159,16 +162,10 @@ fn ask(request: &ChooseRequest, shape: &Shape, rows: &Whole) -> Result<Advice> {
                     format!("`{}` holds '{other}', which is neither '{no}' nor '{yes}' of --classes", request.truth);
                 return Err(Error::Data(message));
             }
-            // The event is what comes last in the alphabet of the advice: its names are 0 and 1 here.
-            let index = |name: &String| u32::from(name == yes);
-            of_row = indices.iter().map(|&row| index(&found[row as usize])).collect();
-            names = vec![format!("0: {no}"), format!("1: {yes}")];
-        } else {
-            let place: Vec<u32> =
-                found.iter().map(|name| sorted.partition_point(|other| *other < name) as u32).collect();
-            of_row = indices.iter().map(|&row| place[row as usize]).collect();
-            names = sorted.into_iter().cloned().collect();
         }
+        let place: Vec<u32> = found.iter().map(|name| sorted.partition_point(|other| *other < name) as u32).collect();
+        of_row = indices.iter().map(|&row| place[row as usize]).collect();
+        names = sorted.into_iter().cloned().collect();
     }
     let classes: Vec<u32> = match shape {
         Shape::PerClass { classes, .. } => {
@@ -208,6 +205,11 @@ fn ask(request: &ChooseRequest, shape: &Shape, rows: &Whole) -> Result<Advice> {
         goal: request.goal,
         costs: request.costs,
         task: request.task,
+        event: if let ([_, yes], false) = (&request.classes[..], matches!(shape, Shape::PerClass { .. })) {
+            Some(yes)
+        } else {
+            None
+        },
         training_weight: request.training_weight,
     };
     advise(&input).map_err(|error| explain(error, request, shape, rows))
@@ -227,6 +229,8 @@ fn explain(error: AdviceError, request: &ChooseRequest, shape: &Shape, rows: &Wh
         AdviceError::GoalOfOtherTask { .. }
         | AdviceError::CostsOfOtherTask { .. }
         | AdviceError::CostsAgainstGoal { .. }
+        | AdviceError::GoalOfQuantiles
+        | AdviceError::CostsOfClasses { .. }
         | AdviceError::TrainingWeight { .. } => Error::Usage(error.to_string()),
         error => Error::Data(error.to_string()),
     }
