@@ -1,6 +1,8 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness, Unit};
+use crate::card::{
+    Card, Convexity, Elsewhere, Example, Functional, Kink, Noise, Parameter, Properties, Smoothness, Unit,
+};
 use crate::domain::Interval;
 use crate::family::Pointwise;
 

@@ -1,6 +1,8 @@
 use dartboard_numerics::{Real, Scalar};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Family, Form, Functional, Noise, PredictionKind, Properties, Unit, Zero};
+use crate::card::{
+    Card, Convexity, Elsewhere, Example, Family, Form, Functional, Noise, PredictionKind, Properties, Unit, Zero,
+};
 use crate::family::Joint;
 
 /// Gaussian negative log-likelihood of a predicted mean μ and log-variance s: (s + (y − μ)²·e⁻ˢ)/2.

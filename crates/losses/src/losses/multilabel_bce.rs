@@ -1,7 +1,9 @@
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::{Expr, Jet};
 
-use crate::card::{Card, Convexity, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties, TargetKind};
+use crate::card::{
+    Card, Convexity, Elsewhere, Example, Functional, Link, Noise, PredictionKind, Properties, TargetKind,
+};
 use crate::domain::Interval;
 use crate::family::{Derivatives, Formula, Pointwise, RowRule, RowTarget, Rowwise};
 use crate::losses::Bce;

@@ -156,12 +156,11 @@ fn ask(request: &ChooseRequest, shape: &Shape, rows: &Whole) -> Result<Advice> {
         sorted.sort();
         if let [no, yes] = &request.classes[..]
             && !matches!(shape, Shape::PerClass { .. })
+            && let Some(other) = sorted.iter().find(|name| **name != no && **name != yes)
         {
-            if let Some(other) = sorted.iter().find(|name| **name != no && **name != yes) {
-                let message =
-                    format!("`{}` holds '{other}', which is neither '{no}' nor '{yes}' of --classes", request.truth);
-                return Err(Error::Data(message));
-            }
+            let message =
+                format!("`{}` holds '{other}', which is neither '{no}' nor '{yes}' of --classes", request.truth);
+            return Err(Error::Data(message));
         }
         let place: Vec<u32> = found.iter().map(|name| sorted.partition_point(|other| *other < name) as u32).collect();
         of_row = indices.iter().map(|&row| place[row as usize]).collect();
