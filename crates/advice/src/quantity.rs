@@ -623,7 +623,8 @@ impl Losses {
         }
         let robust = tuning::robust(quantity.scale);
         let variance_of = |loss: &Loss| variance(loss, &first.law, data).unwrap_or(f64::INFINITY);
-        let own = loss_of(first).map_or(f64::INFINITY, |loss| variance_of(&loss));
+        // The likelihood of sech noise has no loss here; then the robust one is what others are held against.
+        let own = loss_of(first).or_else(|| robust.clone()).map_or(f64::INFINITY, |loss| variance_of(&loss));
         let efficiency_of = |loss: &Loss| own / variance_of(loss);
         if let Some(loss) = robust.as_ref().filter(|loss| !light && efficiency_of(loss) >= ENOUGH) {
             let why = format!(

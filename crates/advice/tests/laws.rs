@@ -146,6 +146,94 @@ fn goals_and_costs_decide_before_the_noise() {
     assert!(matches!(first(Some(Goal::Mean), Some("under=3,over=1")), Err(AdviceError::CostsAgainstGoal { .. })));
 }
 
+#[test]
+fn a_loss_without_a_scale_is_no_likelihood_of_any_scale() {
+    // log_cosh has no constant: of sech noise in large units it is absolute error.
+    let (y, p) = sample(Maker::Sech, 500);
+    for unit in [0.001, 1.0, 1000.0] {
+        let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| unit * value).collect() };
+        let advice = ask(&scaled(&y), &scaled(&p), None);
+        assert!(["mae", "huber"].contains(&advice.losses[0].spec.split('(').next().unwrap()), "{unit}: {advice:?}");
+        assert!(advice.losses.iter().all(|loss| loss.spec != "log_cosh"), "{unit}");
+    }
+}
+
+/// Events with their names and calibrated probabilities.
+fn mail() -> (Vec<u32>, Vec<String>, Vec<f64>) {
+    let p: Vec<f64> = (0..400).map(|i| 0.1 + 0.2 * f64::from(i % 5)).collect();
+    let of_row =
+        (0..400_u32).map(|i| u32::from(f64::from(i / 5 % 10) < 10.0 * (0.1 + 0.2 * f64::from(i % 5)) - 1e-9)).collect();
+    (of_row, vec!["spam".to_owned(), "ham".to_owned()], p)
+}
+
+#[test]
+fn the_event_is_named_and_the_wrong_one_noticed() {
+    let (of_row, names, p) = mail();
+    let input = Input {
+        predictions: Predictions::One { name: "p", values: &p, raw: false },
+        event: Some("ham"),
+        ..Input::of("mail", Target::Names { of_row: &of_row, names: &names })
+    };
+    let right = advise(&input).unwrap();
+    assert_eq!(right.event.as_deref(), Some("ham"));
+    assert!(right.warnings.is_empty(), "{:?}", right.warnings);
+    // Without a name the event is the later one in the alphabet, which is not the one that is predicted.
+    let wrong = advise(&Input { event: None, ..input }).unwrap();
+    assert_eq!(wrong.event.as_deref(), Some("spam"));
+    assert!(wrong.warnings.iter().any(|warning| warning.text.contains("--classes")), "{:?}", wrong.warnings);
+    assert!(wrong.constants.iter().all(|constant| constant.name != "threshold on these probabilities"));
+}
+
+#[test]
+fn the_scale_of_weights_does_not_matter_for_classes() {
+    let columns: [Vec<f64>; 3] = [0.6, 0.3, 0.1].map(|p| vec![p; 200]);
+    let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let target: Vec<f64> = (0..200).map(|i| [0.0, 0.0, 1.0, 0.0, 2.0][i % 5]).collect();
+    let of = |weight: f64| {
+        let weight = vec![weight; 200];
+        let predictions = Predictions::PerClass { columns: &slices, classes: &[0, 1, 2], raw: false };
+        advise(&Input { predictions, weight: Some(&weight), ..Input::of("k", Target::Numbers(&target)) })
+            .unwrap()
+            .calibration
+    };
+    for (a, b) in of(1.0).iter().zip(&of(0.001)) {
+        let ends = |c: &dartboard_advice::Calibration| c.interval.unwrap_or_default();
+        assert!((a.value - b.value).abs() < 1e-9 && (ends(a)[0] - ends(b)[0]).abs() < 1e-9, "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn probabilities_that_are_none_are_counted() {
+    let columns: [Vec<f64>; 2] = [vec![0.5; 60], vec![0.2; 60]];
+    let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let target: Vec<f64> = (0..60).map(|i| f64::from(i % 2)).collect();
+    let input = Input {
+        predictions: Predictions::PerClass { columns: &slices, classes: &[0, 1], raw: false },
+        ..Input::of("k", Target::Numbers(&target))
+    };
+    let warnings = advise(&input).unwrap().warnings;
+    assert!(warnings.iter().any(|warning| warning.text.starts_with("the probabilities of 60 rows")), "{warnings:?}");
+    let nothing = vec![f64::NEG_INFINITY; 60];
+    let predictions = Predictions::PerClass { columns: &[&nothing, &nothing], classes: &[0, 1], raw: true };
+    assert!(matches!(advise(&Input { predictions, ..input }), Err(AdviceError::Value { row: 1, .. })));
+}
+
+#[test]
+fn one_number_per_row_is_not_about_classes() {
+    let stars: Vec<f64> = (0..200).map(|i| f64::from(1 + i % 5)).collect();
+    let p: Vec<f64> = stars.iter().map(|stars| 0.8 * stars + 0.5).collect();
+    assert_eq!(ask(&stars, &p, None).task.task, Task::Count);
+}
+
+#[test]
+fn goals_that_cannot_be_meant_are_refused() {
+    let (y, p) = sample(Maker::Gaussian, 100);
+    let predictions = Predictions::Quantiles { levels: &[(0.1, "q10"), (0.9, "q90")], columns: &[&p, &p] };
+    let input = Input { predictions, ..Input::of("y", Target::Numbers(&y)) };
+    assert!(advise(&input).is_ok());
+    assert_eq!(advise(&Input { goal: Some(Goal::Mean), ..input }).unwrap_err(), AdviceError::GoalOfQuantiles);
+}
+
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         4 => -10.0..10.0,

@@ -70,7 +70,13 @@ fn level(name: &str) -> Option<f64> {
     let stem = name.strip_suffix(digits)?.trim_end_matches('_').to_ascii_lowercase();
     let marked = ["q", "quantile", "quantil"].iter().any(|word| stem == *word || stem.ends_with(&format!("_{word}")));
     let number: f64 = digits.parse().ok()?;
-    let level = if digits.contains('.') { number } else { number / 100.0 };
+    // A single digit numbers something else: the third quarter, the first question.
+    let level = match digits {
+        _ if digits.contains('.') => number,
+        _ if digits.len() == 3 && digits.starts_with(['0', '9']) => number / 1000.0,
+        _ if digits.len() == 2 => number / 100.0,
+        _ => return None,
+    };
     (marked && level > 0.0 && level < 1.0).then_some(level)
 }
 
@@ -84,7 +90,9 @@ mod tests {
         assert_eq!(level("naive_q50"), Some(0.5));
         assert_eq!(level("Q_0.975"), Some(0.975));
         assert_eq!(level("quantile_0.25"), Some(0.25));
-        for name in ["p10", "seq10", "q", "q0", "q100", "mean", "10", "q1.5"] {
+        assert_eq!(level("q025"), Some(0.025));
+        assert_eq!(level("q05"), Some(0.05));
+        for name in ["p10", "seq10", "q", "q0", "q3", "q00", "mean", "10", "q1.5"] {
             assert_eq!(level(name), None, "{name}");
         }
     }
