@@ -10,6 +10,7 @@ use crate::advice::{
 use crate::classes::{self, ClassRows, Events};
 use crate::goal::{Costs, Goal};
 use crate::input::{Feature, Input, Predictions, Target};
+use crate::noise::Family;
 use crate::order::MAD_TO_SD;
 use crate::picture;
 use crate::profile::Profile;
@@ -381,7 +382,7 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     unit_warning(&look, input.target_name, advice);
     advice.picture = picture::residuals(&rows, &look).map(Picture::Residuals);
     advice.warnings.extend(look.warnings);
-    let multiplies = advice.evidence.first().is_some_and(|first| first.noise != "rounded Gaussian");
+    let multiplies = look.evidence.first().is_some_and(|first| first.family != Family::RoundedGaussian);
     if look.proportional && multiplies && !advice.goal.given && goal == Goal::Mean {
         advice.would_change.push(format!(
             "--goal median: {} at the median is smaller than on average, and sums of medians fall short of the total",
