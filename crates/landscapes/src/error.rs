@@ -1,5 +1,7 @@
 //! What can be wrong with data, a model or what is asked of them.
 
+use std::path::Path;
+
 /// Why something was refused. Rows are counted from 0.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
@@ -52,8 +54,24 @@ pub enum LandscapeError {
     Newton(String),
     #[error("there is no weight '{name}'{}", did_you_mean(.nearest.as_deref()))]
     UnknownWeight { name: String, nearest: Option<String> },
+    #[error("the {source_of} has a length of {length}: it leads nowhere")]
+    NoDirection { source_of: String, length: f64 },
+    #[error("the path cannot be used: {0}")]
+    Path(String),
+    #[error("a model of {count} weights is too large: at most {most} are possible")]
+    TooManyWeights { count: usize, most: usize },
+    #[error("not a model of Dartboard: {0}")]
+    ModelFile(String),
+    #[error("{path}: {reason}")]
+    File { path: String, reason: String },
     #[error(transparent)]
     Loss(#[from] dartboard_losses::SpecError),
+}
+
+impl LandscapeError {
+    pub(crate) fn file(path: &Path, reason: impl ToString) -> Self {
+        Self::File { path: path.display().to_string(), reason: reason.to_string() }
+    }
 }
 
 /// The most units of a hidden layer. A layer of so many on so many has 2^32 weights, 32 GiB.

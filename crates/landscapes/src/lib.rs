@@ -4,6 +4,7 @@
 //! weights, with exact gradients and exact products with the Hessian.
 
 mod data;
+mod directions;
 mod eigen;
 mod error;
 mod fit;
@@ -15,6 +16,9 @@ mod random;
 mod vectors;
 
 pub use data::{Data, Targets};
+pub use directions::{
+    Direction, Normalisation, Principal, RandomPlan, Source, cosine, eigenvectors, principal, random,
+};
 pub use eigen::{Eigenpairs, LanczosPlan, Trace, dense_hessian, lowest_eigenpairs, top_eigenpairs, trace};
 pub use error::LandscapeError;
 pub use fit::{Fit, Method, PathPoint, Plan, Stop, fit};

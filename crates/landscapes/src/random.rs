@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     Lanczos,
     /// The vectors of a trace by sampling.
     Trace,
+    /// A random direction, counted from 0.
+    Direction(u32),
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
             Self::Weights => 2,
             Self::Lanczos => 3,
             Self::Trace => 4,
+            Self::Direction(number) => (1 << 32) + u64::from(number),
         }
     }
 }
@@ -115,6 +118,7 @@ mod tests {
         assert_eq!(first(1, Purpose::Split), first(1, Purpose::Split));
         assert_ne!(first(1, Purpose::Split), first(2, Purpose::Split));
         assert_ne!(first(1, Purpose::Split), first(1, Purpose::Weights));
+        assert_ne!(first(1, Purpose::Direction(0)), first(1, Purpose::Direction(1)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod head;
 mod kind;
 mod layout;
 mod standardise;
+mod store;
 
 use dartboard_losses::{Card, Family, Loss, PredictionKind, TargetKind};
 
@@ -117,6 +118,10 @@ impl Model {
         let Parts { kind, loss, features, classes, outputs, standardisation, shift, scale } = parts;
         let (computed, head) = head::of_raw_outputs(&loss)?;
         let layers = layers_of(features.len(), kind.hidden(), outputs);
+        let count = layers.last().map_or(0, |layer| layer.start + (layer.inputs + 1) * layer.outputs);
+        if count > MOST_WEIGHTS {
+            return Err(LandscapeError::TooManyWeights { count, most: MOST_WEIGHTS });
+        }
         let layout = layout_of(&layers, &features, &classes, outputs);
         let weights = vec![0.0; layout.len()];
         Ok(Self {
@@ -252,6 +257,9 @@ impl Model {
     }
 }
 
+/// The most weights of a built-in model: 1 GiB of them.
+const MOST_WEIGHTS: usize = 1 << 27;
+
 /// What a model is put together from.
 pub(crate) struct Parts {
     pub(crate) kind: Kind,
@@ -262,6 +270,15 @@ pub(crate) struct Parts {
     pub(crate) standardisation: Standardisation,
     pub(crate) shift: f64,
     pub(crate) scale: f64,
+}
+
+impl Parts {
+    /// The names and shapes of the model's tensors, without making them.
+    fn tensors(&self) -> Vec<(String, Vec<usize>)> {
+        let layers = layers_of(self.features.len(), self.kind.hidden(), self.outputs);
+        let layout = layout_of(&layers, &[], &[], 0);
+        layout.tensors().iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone())).collect()
+    }
 }
 
 /// Whether the output of such a model is scaled to the targets.
