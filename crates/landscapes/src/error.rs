@@ -60,6 +60,12 @@ pub enum LandscapeError {
     Path(String),
     #[error("a model of {count} weights is too large: at most {most} are possible")]
     TooManyWeights { count: usize, most: usize },
+    #[error("a grid of {grid} points is too large: at most {most} are possible")]
+    TooManyPoints { grid: String, most: usize },
+    #[error("stopped with {done} of {needed} points")]
+    Stopped { done: usize, needed: usize },
+    #[error("no barrier: {0}")]
+    Barrier(String),
     #[error("not a model of Dartboard: {0}")]
     ModelFile(String),
     #[error("{path}: {reason}")]

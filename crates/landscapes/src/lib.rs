@@ -7,12 +7,16 @@ mod data;
 mod directions;
 mod eigen;
 mod error;
+mod fingerprint;
 mod fit;
+mod grid;
 mod kernels;
 mod model;
 mod objective;
+mod plane;
 mod problem;
 mod random;
+mod report;
 mod vectors;
 
 pub use data::{Data, Targets};
@@ -21,7 +25,14 @@ pub use directions::{
 };
 pub use eigen::{Eigenpairs, LanczosPlan, Trace, dense_hessian, lowest_eigenpairs, top_eigenpairs, trace};
 pub use error::LandscapeError;
+pub use fingerprint::Fingerprint;
 pub use fit::{Fit, Method, PathPoint, Plan, Stop, fit};
+pub use grid::{Axis, Extent, GridPlan, Keep, Landscape, Progress, Refinement, automatic_extent, draw};
 pub use model::{Activation, Head, Kind, Layout, Model, Role, Setup, Standardisation, Tensor};
 pub use objective::Objective;
+pub use plane::{Fingerprints, ModelSurface, ObjectiveSurface, Precision, Surface};
 pub use problem::Problem;
+pub use report::{
+    Barrier, Convexity, Minimum, Negative, OffPlane, PlaneHessian, barrier, convexity, minima, off_plane,
+    plane_hessian, plane_hessian_of_grid,
+};

@@ -1,4 +1,4 @@
-//! Sums over vectors of weights, in one order.
+//! Sums over vectors of weights, in one order. Without fused multiply-adds, which are calls outside of dispatched kernels.
 
 /// Σ aᵢ·bᵢ
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -17,10 +17,10 @@ pub(crate) fn largest(a: &[f64]) -> f64 {
 
 /// `a += factor·b`
 pub(crate) fn add_scaled(a: &mut [f64], factor: f64, b: &[f64]) {
-    a.iter_mut().zip(b).for_each(|(a, b)| *a = factor.mul_add(*b, *a));
+    a.iter_mut().zip(b).for_each(|(a, b)| *a += factor * b);
 }
 
 /// `origin + factor·direction`
 pub(crate) fn along(origin: &[f64], factor: f64, direction: &[f64]) -> Vec<f64> {
-    origin.iter().zip(direction).map(|(origin, direction)| factor.mul_add(*direction, *origin)).collect()
+    origin.iter().zip(direction).map(|(origin, direction)| origin + factor * direction).collect()
 }

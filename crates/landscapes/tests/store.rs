@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::sync::OnceLock;
+
 use common::{digits, houses, numbers};
 use dartboard_landscapes::{Kind, Model, Objective, Problem, Setup};
 use dartboard_losses::Loss;
@@ -49,7 +51,8 @@ fn a_loaded_model_has_the_loss_of_the_saved_one() {
 proptest! {
     #[test]
     fn damaged_files_are_refused_or_read_but_never_end_the_program(cut in 0..2000_usize, place in 0..2000_usize, byte: u8) {
-        let bytes = models()[0].to_safetensors().unwrap();
+        static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+        let bytes = BYTES.get_or_init(|| models()[0].to_safetensors().unwrap());
         prop_assert!(Model::from_safetensors(&bytes[..cut.min(bytes.len() - 1)]).is_err());
         let mut changed = bytes.clone();
         let place = place % changed.len();

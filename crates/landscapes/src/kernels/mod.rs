@@ -3,8 +3,11 @@
 mod affine;
 mod outer;
 
-pub(crate) use affine::{Affine, LANES};
+pub(crate) use affine::{Affine, weighted_sum};
 pub(crate) use outer::Outer;
+
+/// Columns of a block are a multiple of this long: whole registers of AVX-512 of `f64`, two of them.
+pub(crate) const LANES: usize = 16;
 
 /// A matrix of weights, anywhere in memory: element (row, column) is `values[row·row_step + column·column_step]`, so that
 /// it may be transposed.

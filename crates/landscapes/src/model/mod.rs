@@ -17,6 +17,7 @@ pub use standardise::Standardisation;
 
 use crate::data::{Data, Targets};
 use crate::error::LandscapeError;
+use crate::fingerprint::{Fingerprint, Hasher};
 use crate::random::{Purpose, Random};
 
 /// How a model is set up.
@@ -225,6 +226,18 @@ impl Model {
         }
         self.weights = weights;
         Ok(self)
+    }
+
+    /// What it computes with these weights, whatever it is called.
+    pub(crate) fn fingerprint(&self, weights: &[f64]) -> Fingerprint {
+        let mut hasher = Hasher::new("built-in model");
+        hasher.bytes(self.kind.to_string().as_bytes());
+        hasher.count(self.outputs);
+        hasher.numbers(&self.standardisation.mean);
+        hasher.numbers(&self.standardisation.deviation);
+        hasher.numbers(&[self.shift, self.scale]);
+        hasher.numbers(weights);
+        hasher.finish()
     }
 
     /// Whether the model's loss is a convex function of its weights: the model has no hidden layers and the loss is convex

@@ -9,12 +9,13 @@ use dartboard_losses::Loss;
 use dartboard_numerics::sum::ExactSum;
 use rayon::prelude::*;
 
-use self::block::{Block, blocks, check_targets};
+use self::block::{Block, Truth, blocks, check_targets};
 use self::heads::Chain;
 use self::layers::{Network, weigh};
 use self::rows::RowLoss;
 use crate::data::Data;
 use crate::error::LandscapeError;
+use crate::fingerprint::{Fingerprint, Hasher};
 use crate::model::{Model, Role};
 use crate::objective::Objective;
 
@@ -96,6 +97,22 @@ impl Problem {
             }
         }
         columns
+    }
+
+    /// The rows, as the model sees them.
+    pub(crate) fn data_fingerprint(&self) -> Fingerprint {
+        let mut hasher = Hasher::new("rows");
+        for block in &self.blocks {
+            hasher.count(block.rows);
+            hasher.numbers(&block.features);
+            match &block.truth {
+                Truth::Numbers(numbers) => hasher.numbers(numbers),
+                Truth::Classes(classes) => classes.iter().for_each(|&class| hasher.count(class as usize)),
+                Truth::Shares(columns) => columns.iter().for_each(|column| hasher.numbers(column)),
+            }
+            hasher.numbers(block.weight.as_deref().unwrap_or_default());
+        }
+        hasher.finish()
     }
 
     fn network<'a>(&'a self, weights: &'a [f64]) -> Network<'a> {
