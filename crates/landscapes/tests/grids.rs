@@ -315,7 +315,7 @@ fn every_loss_and_model_has_the_objective_s_surface() {
     let event = Targets::Numbers((0..rows).map(|row| f64::from(features[row * 3] > 0.0)).collect());
     let class = (0..rows).map(|row| (1.5 * (1.0 + features[row * 3])) as u32).collect();
     let classes = Targets::Classes { class, names: names(3) };
-    let column = |at: usize| (0..rows).map(|row| f64::from((row + at) % 2 == 0)).collect();
+    let column = |at: usize| (0..rows).map(|row| f64::from((row + at).is_multiple_of(2))).collect();
     let labels = Targets::Shares { columns: (0..3).map(column).collect(), names: names(3) };
     for (spec, targets) in [
         ("mse", &quantity),

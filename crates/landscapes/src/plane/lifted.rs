@@ -11,12 +11,13 @@ use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::{Kernel, dispatch};
 use dartboard_numerics::sum::ExactSum;
 
+use super::aligned::Aligned;
 use super::precision::Lane;
 use super::{Fingerprints, Surface, check};
 use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::fingerprint::Hasher;
-use crate::kernels::{Affine, Matrix, Start, weighted_sum};
+use crate::kernels::{Affine, Matrix, Start};
 use crate::model::Layer;
 use crate::model::activation::{Unit, with_unit};
 use crate::objective::Objective;
@@ -138,8 +139,9 @@ struct Rows<F> {
     rows: usize,
     /// A whole number of stretches of rows.
     width: usize,
-    /// For each stretch of rows, for each unit: its numbers at the origin, along the first direction, along the second.
-    sums: Vec<F>,
+    /// For each stretch of rows: the sums of all units at the origin, along the first direction, along the second; of each
+    /// unit a number per row.
+    sums: Aligned<F>,
     truth: Vec<Vec<F>>,
     classes: Vec<u32>,
     weight: Option<Vec<F>>,
@@ -181,7 +183,7 @@ impl<F: Lane> Plane<F> {
         let blocks = problem.blocks.iter().map(|block| {
             let width = block.rows.next_multiple_of(wide);
             let parts = vectors.len();
-            let mut sums = vec![F::ZERO; width * first.outputs * parts];
+            let mut sums = Aligned::zeros(width * first.outputs * parts);
             let mut columns = vec![0.0; first.outputs * block.width];
             for (part, vector) in vectors.iter().enumerate() {
                 let matrix = Matrix::new(first.weights(vector), first.outputs, first.inputs);
@@ -190,7 +192,7 @@ impl<F: Lane> Plane<F> {
                 dispatch(Affine { matrix, input, width: block.width, start, output: &mut columns });
                 for (unit, column) in columns.chunks_exact(block.width).enumerate() {
                     for (row, &sum) in column[..block.rows].iter().enumerate() {
-                        let at = ((row / wide * first.outputs + unit) * parts + part) * wide + row % wide;
+                        let at = ((row / wide * parts + part) * first.outputs + unit) * wide + row % wide;
                         sums[at] = F::from_f64(sum);
                     }
                 }
@@ -222,9 +224,9 @@ impl<F: Lane> Plane<F> {
         let one = (tail + model.outputs * ROWS) * size_of::<F>();
         let together = (TOGETHER / one.max(1)).clamp(1, 64);
         let mut weights = vec![F::ZERO; tail * together];
-        let mut raw = vec![F::ZERO; model.outputs * ROWS * together];
-        let mut scratch = [vec![F::ZERO; most * self.wide], vec![F::ZERO; most * self.wide]];
-        let mut value = [F::ZERO; ROWS];
+        let mut raw = Aligned::zeros(model.outputs * ROWS * together);
+        let mut scratch = [Aligned::zeros(most * self.wide), Aligned::zeros(most * self.wide)];
+        let mut value = Aligned::zeros(ROWS);
         for (places, losses) in places.chunks(together).zip(losses.chunks_mut(together)) {
             if tail > 0 {
                 for (place, weights) in places.iter().zip(weights.chunks_exact_mut(tail)) {
@@ -236,8 +238,7 @@ impl<F: Lane> Plane<F> {
             for block in &self.blocks {
                 let outputs = model.outputs * block.width;
                 with_unit!(model.kind.activation(), U => {
-                    dispatch(Forward::<F, U> {
-                        unit: PhantomData,
+                    Forward {
                         wide: self.wide,
                         layers: &model.layers,
                         rest: self.rest,
@@ -248,7 +249,8 @@ impl<F: Lane> Plane<F> {
                         tail,
                         raw: &mut raw,
                         scratch: &mut scratch,
-                    });
+                    }
+                    .run::<U>();
                 });
                 for (sum, raw) in sums.iter_mut().zip(raw.chunks_exact_mut(outputs)) {
                     self.add_block(problem, block, raw, &mut value[..block.rows], sum);
@@ -325,10 +327,72 @@ fn penalty(problem: &Problem, vectors: &[&[f64]]) -> [f64; 6] {
     [0.5 * product(0, 0), product(0, 1), product(0, 2), 0.5 * product(1, 1), product(1, 2), 0.5 * product(2, 2)]
 }
 
-/// The raw outputs of a block of rows at several places.
-struct Forward<'a, F, U> {
+/// What the first layer's units make of a stretch of rows at a place; without hidden layers the raw outputs.
+struct First<'a, F, U> {
+    /// `None` where there are no hidden layers.
+    unit: Option<PhantomData<U>>,
+    sums: &'a [F],
+    parts: usize,
+    place: [F; 2],
+    /// A column of `wide` numbers for each unit, a `step` apart.
+    output: &'a mut [F],
+    wide: usize,
+    step: usize,
+}
+
+impl<F: Float, U: Unit> Kernel for First<'_, F, U> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        let Self { unit, sums, parts, place: [a, b], output, wide, step } = self;
+        let part = sums.len() / parts;
+        let (origin, rest) = sums.split_at(part);
+        let (first, second) = rest.split_at(part);
+        // Columns one after another are one long one.
+        let (wide, step) = if wide == step { (part, part) } else { (wide, step) };
+        for (unit_at, column) in (0..part).step_by(wide.max(1)).zip(output.chunks_mut(step.max(1))) {
+            let range = unit_at..unit_at + wide;
+            let second = second.get(range.clone()).map(|second| (b, second));
+            let first = (a, &first[range.clone()]);
+            match unit {
+                Some(_) => combine::<F, U>(&origin[range], first, second, &mut column[..wide]),
+                None => combine::<F, Straight>(&origin[range], first, second, &mut column[..wide]),
+            }
+        }
+    }
+}
+
+/// No hidden unit: a number is what it is.
+#[derive(Clone, Copy)]
+struct Straight;
+
+impl Unit for Straight {
+    #[inline(always)]
+    fn value<F: Float>(x: F) -> F {
+        x
+    }
+    #[inline(always)]
+    fn jet<F: Float>(x: F) -> (F, F, F) {
+        (x, F::ONE, F::ZERO)
+    }
+}
+
+/// What units make of their sums, in the same place.
+struct Activate<'a, F, U> {
     unit: PhantomData<U>,
-    /// The rows of a stretch; not a constant, see [`weighted_sum`].
+    column: &'a mut [F],
+}
+
+impl<F: Float, U: Unit> Kernel for Activate<'_, F, U> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        activate::<F, U>(self.column);
+    }
+}
+
+/// A block of rows and the places it is to be evaluated at.
+struct Forward<'a, F> {
     wide: usize,
     layers: &'a [Layer],
     rest: usize,
@@ -340,48 +404,39 @@ struct Forward<'a, F, U> {
     tail: usize,
     /// For each place a column of the block's width for each output.
     raw: &'a mut [F],
-    scratch: &'a mut [Vec<F>; 2],
+    scratch: &'a mut [Aligned<F>; 2],
 }
 
-impl<F: Float, U: Unit> Kernel for Forward<'_, F, U> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        let Self { wide, layers, rest, parts, block, places, weights, tail, raw, scratch, .. } = self;
+impl<F: Lane> Forward<'_, F> {
+    /// The raw outputs of the block's rows at the places.
+    fn run<U: Unit>(self) {
+        let Self { wide, layers, rest, parts, block, places, weights, tail, raw, scratch } = self;
         let width = block.width;
-        let outputs = layers[layers.len() - 1].outputs;
-        let units = layers[0].outputs;
+        let (units, outputs) = (layers[0].outputs, layers[layers.len() - 1].outputs);
         let [current, next] = scratch;
         for (stretch, sums) in block.sums.chunks_exact(units * parts * wide).enumerate() {
-            for (number, &[a, b]) in places.iter().enumerate() {
-                let raw = &mut raw[number * outputs * width..(number + 1) * outputs * width];
-                let to = stretch * wide..(stretch + 1) * wide;
+            for (number, &place) in places.iter().enumerate() {
+                // The columns of this stretch begin here.
+                let raw = &mut raw[number * outputs * width..(number + 1) * outputs * width][stretch * wide..];
                 if layers.len() == 1 {
-                    for (sums, column) in sums.chunks_exact(parts * wide).zip(raw.chunks_exact_mut(width)) {
-                        combine(sums, parts, a, b, &mut column[to.clone()]);
-                    }
+                    dispatch(First::<F, U> { unit: None, sums, parts, place, output: raw, wide, step: width });
                     continue;
                 }
-                for (sums, column) in sums.chunks_exact(parts * wide).zip(current.chunks_exact_mut(wide)) {
-                    combine(sums, parts, a, b, column);
-                    activate::<F, U>(column);
-                }
+                let unit = Some(PhantomData);
+                dispatch(First::<F, U> { unit, sums, parts, place, output: current, wide, step: wide });
                 let weights = &weights[number * tail..(number + 1) * tail];
                 for (place, layer) in layers.iter().enumerate().skip(1) {
                     let start = layer.start - rest;
                     let biases = start + layer.inputs * layer.outputs;
                     let matrix = Matrix::new(&weights[start..biases], layer.outputs, layer.inputs);
-                    let bias = Start::Bias(&weights[biases..biases + layer.outputs]);
+                    let bias = &weights[biases..biases + layer.outputs];
                     let input = &current[..layer.inputs * wide];
                     if place + 1 == layers.len() {
-                        for (row, column) in raw.chunks_exact_mut(width).enumerate() {
-                            weighted_sum(matrix, row, input, bias, &mut column[to.clone()]);
-                        }
+                        F::layer(matrix, bias, input, wide, (raw, width));
                     } else {
-                        for (row, column) in next.chunks_exact_mut(wide).take(layer.outputs).enumerate() {
-                            weighted_sum(matrix, row, input, bias, column);
-                            activate::<F, U>(column);
-                        }
+                        F::layer(matrix, bias, input, wide, (next, wide));
+                        let column = &mut next[..layer.outputs * wide];
+                        dispatch(Activate::<F, U> { unit: PhantomData, column });
                         std::mem::swap(current, next);
                     }
                 }
@@ -390,18 +445,19 @@ impl<F: Float, U: Unit> Kernel for Forward<'_, F, U> {
     }
 }
 
-/// `Z0 + a·Z1 + b·Z2`
+/// What units make of `Z0 + a·Z1 + b·Z2`.
 #[inline(always)]
-fn combine<F: Float>(sums: &[F], parts: usize, a: F, b: F, out: &mut [F]) {
-    let (origin, rest) = sums.split_at(out.len());
-    let (first, second) = rest.split_at(out.len());
-    if parts == 3 {
-        for (((out, &origin), &first), &second) in out.iter_mut().zip(origin).zip(first).zip(second) {
-            *out = b.mul_add(second, a.mul_add(first, origin));
+fn combine<F: Float, U: Unit>(origin: &[F], (a, first): (F, &[F]), second: Option<(F, &[F])>, out: &mut [F]) {
+    match second {
+        Some((b, second)) => {
+            for (((out, &origin), &first), &second) in out.iter_mut().zip(origin).zip(first).zip(second) {
+                *out = U::value(b.mul_add(second, a.mul_add(first, origin)));
+            }
         }
-    } else {
-        for ((out, &origin), &first) in out.iter_mut().zip(origin).zip(first) {
-            *out = a.mul_add(first, origin);
+        None => {
+            for ((out, &origin), &first) in out.iter_mut().zip(origin).zip(first) {
+                *out = U::value(a.mul_add(first, origin));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A loss on a line or a plane of weights.
 
+mod aligned;
 mod lifted;
 mod precision;
 
