@@ -66,6 +66,8 @@ pub enum LandscapeError {
     Stopped { done: usize, needed: usize },
     #[error("no barrier: {0}")]
     Barrier(String),
+    #[error("the ONNX model cannot be used: {0}")]
+    Onnx(String),
     #[error("not a model of Dartboard: {0}")]
     ModelFile(String),
     #[error("{path}: {reason}")]

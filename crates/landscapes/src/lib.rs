@@ -13,6 +13,7 @@ mod grid;
 mod kernels;
 mod model;
 mod objective;
+mod onnx;
 mod plane;
 mod problem;
 mod random;
@@ -29,7 +30,8 @@ pub use fingerprint::Fingerprint;
 pub use fit::{Fit, Method, PathPoint, Plan, Stop, fit};
 pub use grid::{Axis, Extent, GridPlan, Keep, Landscape, Progress, Refinement, automatic_extent, draw};
 pub use model::{Activation, Head, Kind, Layout, Model, Role, Setup, Standardisation, Tensor};
-pub use objective::Objective;
+pub use objective::{Differentiable, Objective};
+pub use onnx::{OnnxModel, OnnxProblem};
 pub use plane::{Fingerprints, ModelSurface, ObjectiveSurface, Precision, Surface};
 pub use problem::Problem;
 pub use report::{

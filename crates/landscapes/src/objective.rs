@@ -1,4 +1,4 @@
-//! A function of weights with its derivatives: what is descended and whose landscape is drawn.
+//! A function of weights, perhaps with its derivatives: what is descended and whose landscape is drawn.
 
 use crate::error::LandscapeError;
 
@@ -15,6 +15,15 @@ pub trait Objective: Sync {
     /// The value; NaN where a prediction leaves the domain of the loss.
     fn value(&self, weights: &[f64]) -> f64;
 
+    /// About how large the rounding error of a value is, as a share of it.
+    fn rounding(&self) -> f64 {
+        // A few chained products in `f64`.
+        16.0 * f64::EPSILON
+    }
+}
+
+/// A loss whose derivatives are known.
+pub trait Differentiable: Objective {
     /// The value, and the gradient into `gradient`.
     fn gradient(&self, weights: &[f64], gradient: &mut [f64]) -> f64;
 

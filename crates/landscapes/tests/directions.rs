@@ -6,8 +6,8 @@ mod common;
 
 use common::{digits, houses, numbers};
 use dartboard_landscapes::{
-    Direction, Kind, LanczosPlan, Layout, Model, Normalisation, Objective, Problem, RandomPlan, Role, Setup, Source,
-    Tensor, cosine, eigenvectors, principal, random,
+    Differentiable, Direction, Kind, LanczosPlan, Layout, Model, Normalisation, Problem, RandomPlan, Role, Setup,
+    Source, Tensor, cosine, eigenvectors, principal, random,
 };
 use dartboard_losses::Loss;
 

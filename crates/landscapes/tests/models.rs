@@ -6,8 +6,8 @@ mod common;
 
 use common::{digits, houses, names, numbers};
 use dartboard_landscapes::{
-    Activation, Data, Fit, Kind, LanczosPlan, LandscapeError, Method, Model, Objective, Plan, Problem, Setup, Stop,
-    Targets, dense_hessian, fit, lowest_eigenpairs, top_eigenpairs, trace,
+    Activation, Data, Differentiable, Fit, Kind, LanczosPlan, LandscapeError, Method, Model, Objective, Plan, Problem,
+    Setup, Stop, Targets, dense_hessian, fit, lowest_eigenpairs, top_eigenpairs, trace,
 };
 use dartboard_losses::{Family, Loss, TargetKind};
 

@@ -11,7 +11,7 @@ use std::fmt;
 use crate::eigen::{Eigenpairs, LanczosPlan, top_eigenpairs};
 use crate::error::LandscapeError;
 use crate::model::Layout;
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::{dot, norm};
 
 /// Where a direction comes from.
@@ -113,7 +113,7 @@ impl Direction {
     ///
     /// # Errors
     /// Where it is 0 or not finite.
-    pub fn gradient<O: Objective>(objective: &O, origin: &[f64]) -> Result<Self, LandscapeError> {
+    pub fn gradient<O: Differentiable>(objective: &O, origin: &[f64]) -> Result<Self, LandscapeError> {
         let mut vector = vec![0.0; objective.len()];
         objective.gradient(origin, &mut vector);
         let length = norm(&vector);
@@ -137,7 +137,7 @@ impl Direction {
 ///
 /// # Errors
 /// Where products with the Hessian are not known or not finite.
-pub fn eigenvectors<O: Objective>(
+pub fn eigenvectors<O: Differentiable>(
     objective: &O,
     origin: &[f64],
     plan: LanczosPlan,

@@ -7,7 +7,7 @@ pub use lanczos::{Eigenpairs, LanczosPlan};
 pub(crate) use lanczos::{End, outermost};
 
 use crate::error::LandscapeError;
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::random::{Purpose, Random};
 use crate::vectors::dot;
 
@@ -15,7 +15,7 @@ use crate::vectors::dot;
 ///
 /// # Errors
 /// Where products with the Hessian are not known or not finite.
-pub fn top_eigenpairs<O: Objective>(
+pub fn top_eigenpairs<O: Differentiable>(
     objective: &O,
     weights: &[f64],
     plan: LanczosPlan,
@@ -28,7 +28,7 @@ pub fn top_eigenpairs<O: Objective>(
 ///
 /// # Errors
 /// Where products with the Hessian are not known or not finite.
-pub fn lowest_eigenpairs<O: Objective>(
+pub fn lowest_eigenpairs<O: Differentiable>(
     objective: &O,
     weights: &[f64],
     plan: LanczosPlan,
@@ -41,7 +41,7 @@ pub fn lowest_eigenpairs<O: Objective>(
 ///
 /// # Errors
 /// Where products with the Hessian are not known.
-pub fn dense_hessian<O: Objective>(objective: &O, weights: &[f64]) -> Result<Vec<f64>, LandscapeError> {
+pub fn dense_hessian<O: Differentiable>(objective: &O, weights: &[f64]) -> Result<Vec<f64>, LandscapeError> {
     let count = objective.len();
     let mut hessian = vec![0.0; count * count];
     let mut unit = vec![0.0; count];
@@ -75,7 +75,12 @@ pub struct Trace {
 ///
 /// # Errors
 /// Where products with the Hessian are not known, or there are fewer than two samples.
-pub fn trace<O: Objective>(objective: &O, weights: &[f64], samples: usize, seed: u64) -> Result<Trace, LandscapeError> {
+pub fn trace<O: Differentiable>(
+    objective: &O,
+    weights: &[f64],
+    samples: usize,
+    seed: u64,
+) -> Result<Trace, LandscapeError> {
     let count = objective.len();
     let mut product = vec![0.0; count];
     if count <= samples {

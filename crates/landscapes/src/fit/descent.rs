@@ -2,13 +2,13 @@
 
 use super::{Fit, State, Stop};
 use crate::eigen::{Eigenpairs, LanczosPlan, top_eigenpairs};
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::{add_scaled, along, largest, norm};
 
 /// How often a rate that was chosen is halved before the descent gives up.
 const HALVINGS: usize = 40;
 
-pub(super) fn run<O: Objective>(mut state: State<'_, O>, rate: Option<f64>, momentum: f64) -> Fit {
+pub(super) fn run<O: Differentiable>(mut state: State<'_, O>, rate: Option<f64>, momentum: f64) -> Fit {
     let chosen = rate.is_none();
     let mut rate = rate.unwrap_or_else(|| first_rate(&state));
     let (start, start_loss, start_gradient) = (state.weights.clone(), state.loss, state.gradient.clone());
@@ -26,7 +26,13 @@ pub(super) fn run<O: Objective>(mut state: State<'_, O>, rate: Option<f64>, mome
 }
 
 /// Whether it came to an end; not where the loss grew, or is no number, and that is not allowed.
-fn descend<O: Objective>(state: &mut State<'_, O>, rate: f64, momentum: f64, start_loss: f64, careful: bool) -> bool {
+fn descend<O: Differentiable>(
+    state: &mut State<'_, O>,
+    rate: f64,
+    momentum: f64,
+    start_loss: f64,
+    careful: bool,
+) -> bool {
     let mut velocity = vec![0.0; state.weights.len()];
     while state.stop().is_none() {
         velocity.iter_mut().for_each(|velocity| *velocity *= momentum);
@@ -46,7 +52,7 @@ fn descend<O: Objective>(state: &mut State<'_, O>, rate: f64, momentum: f64, sta
 }
 
 /// The inverse of the largest eigenvalue of the Hessian; where that is not positive or not known, a step of length 1.
-fn first_rate<O: Objective>(state: &State<'_, O>) -> f64 {
+fn first_rate<O: Differentiable>(state: &State<'_, O>) -> f64 {
     // The rate needs one digit at most.
     let plan = LanczosPlan { count: 1, steps: 20, tolerance: 0.05, seed: 0 };
     let top = top_eigenpairs(state.objective, &state.weights, plan).ok();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::wolfe::{Place, search};
 use super::{Fit, State, Stop};
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::{add_scaled, along, dot, norm};
 
 /// A step and the change of the gradient on it.
@@ -15,7 +15,7 @@ struct Pair {
     product: f64,
 }
 
-pub(super) fn run<O: Objective>(mut state: State<'_, O>, memory: usize) -> Fit {
+pub(super) fn run<O: Differentiable>(mut state: State<'_, O>, memory: usize) -> Fit {
     let mut pairs: VecDeque<Pair> = VecDeque::new();
     loop {
         if let Some(stop) = state.stop() {

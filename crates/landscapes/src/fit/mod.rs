@@ -6,7 +6,7 @@ mod newton;
 mod wolfe;
 
 use crate::error::LandscapeError;
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::largest;
 
 /// How weights are looked for.
@@ -126,7 +126,7 @@ pub struct Fit {
 ///
 /// # Errors
 /// Where a setting is out of range, the loss or gradient at the start is not finite, or Newton's method does not apply.
-pub fn fit<O: Objective>(objective: &O, start: &[f64], method: Method, plan: Plan) -> Result<Fit, LandscapeError> {
+pub fn fit<O: Differentiable>(objective: &O, start: &[f64], method: Method, plan: Plan) -> Result<Fit, LandscapeError> {
     let setting = |what, allowed, value: String| Err(LandscapeError::Setting { what, allowed, value });
     if start.len() != objective.len() {
         let (expected, found) = (objective.len(), start.len());
@@ -169,7 +169,7 @@ struct State<'a, O> {
     path: Vec<PathPoint>,
 }
 
-impl<'a, O: Objective> State<'a, O> {
+impl<'a, O: Differentiable> State<'a, O> {
     fn new(objective: &'a O, start: &[f64], plan: Plan) -> Self {
         let mut gradient = vec![0.0; start.len()];
         let loss = objective.gradient(start, &mut gradient);

@@ -3,7 +3,7 @@
 use super::{Fit, State, Stop};
 use crate::eigen::dense_hessian;
 use crate::error::LandscapeError;
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::{along, dot};
 
 /// The most weights: the Hessian takes a product for each, and its factors the cube of their number.
@@ -15,7 +15,7 @@ const HALVINGS: usize = 50;
 /// Sufficient decrease, as in the line search for the Wolfe conditions.
 const DECREASE: f64 = 1e-4;
 
-pub(super) fn run<O: Objective>(mut state: State<'_, O>) -> Result<Fit, LandscapeError> {
+pub(super) fn run<O: Differentiable>(mut state: State<'_, O>) -> Result<Fit, LandscapeError> {
     let count = state.weights.len();
     if count > MOST_WEIGHTS {
         let message =

@@ -101,8 +101,7 @@ impl<O: Objective> Surface for ObjectiveSurface<'_, O> {
     }
 
     fn rounding(&self) -> f64 {
-        // A loss of a few chained products.
-        16.0 * f64::EPSILON
+        self.objective.rounding()
     }
 
     fn fingerprints(&self) -> Fingerprints {

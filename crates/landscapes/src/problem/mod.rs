@@ -17,7 +17,7 @@ use crate::data::Data;
 use crate::error::LandscapeError;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::model::{Model, Role};
-use crate::objective::Objective;
+use crate::objective::{Differentiable, Objective};
 
 /// The mean loss of a model over rows, by their weights, as a function of the model's weights; with a penalty added where
 /// one is asked for: half of `decay` times the sum of squares of all weights but the biases.
@@ -196,7 +196,9 @@ impl Objective for Problem {
         sums.iter().for_each(|sum| total.merge(sum));
         self.mean(&total) + self.penalty(weights)
     }
+}
 
+impl Differentiable for Problem {
     fn gradient(&self, weights: &[f64], gradient: &mut [f64]) -> f64 {
         let parts: Vec<(ExactSum, Vec<f64>)> = self
             .blocks

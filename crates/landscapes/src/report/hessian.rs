@@ -3,7 +3,7 @@
 use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::grid::Landscape;
-use crate::objective::Objective;
+use crate::objective::Differentiable;
 use crate::vectors::dot;
 
 /// The second derivatives along two directions: `[[aa, ab], [ab, bb]]`, as seen in this plane and by these coordinates.
@@ -35,7 +35,7 @@ impl PlaneHessian {
 ///
 /// # Errors
 /// Where products with the Hessian are not known, or there are not two directions.
-pub fn plane_hessian<O: Objective>(
+pub fn plane_hessian<O: Differentiable>(
     objective: &O,
     origin: &[f64],
     directions: &[Direction],
