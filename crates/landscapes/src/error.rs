@@ -50,6 +50,8 @@ pub enum LandscapeError {
     Setting { what: &'static str, allowed: &'static str, value: String },
     #[error("{loss} has several predictions in a row, whose products with a Hessian are not known")]
     NoHessian { loss: &'static str },
+    #[error("{0} takes derivatives, which are known of built-in models only")]
+    NoDerivatives(&'static str),
     #[error("{0}")]
     Newton(String),
     #[error("there is no weight '{name}'{}", did_you_mean(.nearest.as_deref()))]

@@ -18,6 +18,7 @@ mod plane;
 mod problem;
 mod random;
 mod report;
+mod study;
 mod vectors;
 
 pub use data::{Data, Targets};
@@ -38,3 +39,4 @@ pub use report::{
     Barrier, Convexity, Minimum, Negative, OffPlane, PlaneHessian, barrier, convexity, minima, off_plane,
     plane_hessian, plane_hessian_of_grid,
 };
+pub use study::{Body, Course, Findings, Study, StudyPlan, Subject, Valley, study};

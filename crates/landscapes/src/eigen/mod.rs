@@ -6,6 +6,8 @@ mod tridiagonal;
 pub use lanczos::{Eigenpairs, LanczosPlan};
 pub(crate) use lanczos::{End, outermost};
 
+use serde::Serialize;
+
 use crate::error::LandscapeError;
 use crate::objective::Differentiable;
 use crate::random::{Purpose, Random};
@@ -60,7 +62,7 @@ pub fn dense_hessian<O: Differentiable>(objective: &O, weights: &[f64]) -> Resul
 }
 
 /// The sum of the Hessian's eigenvalues.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Trace {
     /// The sum.
     pub value: f64,

@@ -15,7 +15,7 @@ pub enum Method {
     /// Gradient descent with momentum (Polyak's heavy ball): `v = momentum·v − rate·gradient`, `w += v`.
     Descent {
         /// The step per unit of gradient. `None` chooses it: the inverse of the largest eigenvalue of the Hessian at the
-        /// start, halved as often as the loss comes to exceed that of the start.
+        /// start, halved as often as the loss comes to exceed that of the start, or doubled while the descent ends lower.
         rate: Option<f64>,
         /// At least 0 and below 1.
         momentum: f64,
@@ -156,6 +156,7 @@ pub fn fit<O: Differentiable>(objective: &O, start: &[f64], method: Method, plan
 }
 
 /// Where a fit is.
+#[derive(Debug)]
 struct State<'a, O> {
     objective: &'a O,
     plan: Plan,
@@ -178,6 +179,18 @@ impl<'a, O: Differentiable> State<'a, O> {
         let mut state = Self { objective, plan, weights, loss, gradient, goal, steps: 0, evaluations: 1, path: vec![] };
         state.keep();
         state
+    }
+
+    /// The same place, after so many evaluations.
+    fn again(&self, evaluations: usize) -> Self {
+        Self {
+            objective: self.objective,
+            weights: self.weights.clone(),
+            gradient: self.gradient.clone(),
+            path: self.path.clone(),
+            evaluations,
+            ..*self
+        }
     }
 
     /// The loss and gradient elsewhere.

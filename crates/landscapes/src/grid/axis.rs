@@ -1,9 +1,11 @@
 //! The coordinates of a grid.
 
+use serde::Serialize;
+
 use crate::error::LandscapeError;
 
 /// Evenly spaced coordinates along a direction, both ends among them.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Axis {
     from: f64,
     to: f64,

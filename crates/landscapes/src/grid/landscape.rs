@@ -1,5 +1,7 @@
 //! A loss on a grid.
 
+use serde::Serialize;
+
 use super::Axis;
 
 /// The losses on a grid, and how they were found.
@@ -19,7 +21,7 @@ pub struct Landscape {
 }
 
 /// What adaptive refinement promises.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Refinement {
     /// A cell was split where interpolation missed a computed loss by more than this share of the range of all finite
     /// losses.

@@ -250,6 +250,11 @@ impl<'a> OnnxProblem<'a> {
         Ok(problem)
     }
 
+    /// The model.
+    pub fn model(&self) -> &OnnxModel {
+        self.model
+    }
+
     /// What stands for the model in the file of a grid.
     pub fn model_fingerprint(&self) -> Fingerprint {
         self.model.fingerprint

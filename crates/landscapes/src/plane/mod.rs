@@ -6,6 +6,8 @@ mod precision;
 
 pub use lifted::{ModelSurface, Precision};
 
+use std::borrow::Cow;
+
 use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::fingerprint::{Fingerprint, Hasher};
@@ -59,7 +61,7 @@ pub(crate) fn check(origin: &[f64], directions: &[Direction], weights: usize) ->
 pub struct ObjectiveSurface<'a, O> {
     objective: &'a O,
     origin: &'a [f64],
-    directions: &'a [Direction],
+    directions: Cow<'a, [Direction]>,
     fingerprints: Fingerprints,
 }
 
@@ -71,11 +73,12 @@ impl<'a, O: Objective> ObjectiveSurface<'a, O> {
     pub fn new(
         objective: &'a O,
         origin: &'a [f64],
-        directions: &'a [Direction],
+        directions: impl Into<Cow<'a, [Direction]>>,
         model: Fingerprint,
         data: Fingerprint,
     ) -> Result<Self, LandscapeError> {
-        check(origin, directions, objective.len())?;
+        let directions = directions.into();
+        check(origin, &directions, objective.len())?;
         let mut settings = Hasher::new("objective surface");
         settings.numbers(origin);
         directions.iter().for_each(|direction| settings.numbers(&direction.vector));
@@ -93,7 +96,7 @@ impl<O: Objective> Surface for ObjectiveSurface<'_, O> {
         for (place, loss) in places.iter().zip(losses) {
             // Always from the origin: steps from place to place would drift.
             let mut weights = self.origin.to_vec();
-            for (coordinate, direction) in place.iter().zip(self.directions) {
+            for (coordinate, direction) in place.iter().zip(&*self.directions) {
                 add_scaled(&mut weights, *coordinate, &direction.vector);
             }
             *loss = self.objective.value(&weights);

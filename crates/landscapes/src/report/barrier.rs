@@ -1,10 +1,12 @@
 //! The hill between two models.
 
+use serde::Serialize;
+
 use crate::error::LandscapeError;
 use crate::grid::Landscape;
 
 /// How far the loss rises on the straight way from one model, at 0, to another, at 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Barrier {
     /// The losses of both models.
     pub ends: [f64; 2],

@@ -1,12 +1,14 @@
 //! Whether the lines of a grid bend upwards only.
 
+use serde::Serialize;
+
 use crate::grid::Landscape;
 
 /// What second differences say: a convex loss has none that is negative.
 ///
 /// On a plane all lines along both axes and both diagonals are looked at. That none is negative does not prove convexity
 /// between the points or in other directions; one that is disproves it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Convexity {
     /// Second differences whose three losses are finite.
     pub compared: usize,
@@ -19,7 +21,7 @@ pub struct Convexity {
 }
 
 /// A second difference that is negative.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Negative {
     /// The coordinates of its middle.
     pub place: [f64; 2],

@@ -1,5 +1,7 @@
 //! The Hessian in a plane.
 
+use serde::Serialize;
+
 use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::grid::Landscape;
@@ -10,7 +12,7 @@ use crate::vectors::dot;
 ///
 /// Its eigenvalues are those of the plane's own Hessian where the directions are of length 1 and orthogonal; else they are
 /// those of the picture. A negative one disproves convexity.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PlaneHessian {
     /// Along the first direction twice, along both, along the second twice.
     pub elements: [f64; 3],

@@ -1,9 +1,11 @@
 //! The valleys of a grid, each with how deep it is.
 
+use serde::Serialize;
+
 use crate::grid::Landscape;
 
 /// A local minimum of a grid: no neighbour, diagonal ones among them, is lower.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Minimum {
     /// Its place along the first and the second axis.
     pub point: [usize; 2],

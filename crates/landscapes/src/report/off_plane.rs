@@ -1,5 +1,7 @@
 //! How far a path runs outside of the plane that it is drawn in.
 
+use serde::Serialize;
+
 use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::fit::PathPoint;
@@ -7,7 +9,7 @@ use crate::objective::Objective;
 use crate::vectors::{add_scaled, dot, norm};
 
 /// A point of a path and what a picture shows in its place.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct OffPlane {
     /// The steps of the fit before it.
     pub step: usize,
