@@ -10,7 +10,7 @@ use crate::draw::path::Path;
 use crate::error::Error;
 use crate::layers::{Extent, Layer};
 use crate::number::short;
-use crate::palette::{Colour, SLOTS};
+use crate::palette::{self, Colour};
 use crate::ticks::{Tick, ticks};
 
 /// Layers over two axes.
@@ -121,15 +121,7 @@ impl Chart {
     /// The class of colour of every layer.
     fn classes(&self) -> Vec<usize> {
         let asked: Vec<Option<Colour>> = self.layers.iter().map(|layer| layer.as_draw().colour()).collect();
-        let taken: Vec<usize> = asked.iter().flatten().filter_map(|colour| colour.class()).collect();
-        let mut free = (0..SLOTS).filter(|slot| !taken.contains(slot)).chain((0..SLOTS).cycle());
-        asked
-            .into_iter()
-            .map(|colour| match colour {
-                Some(colour) => colour.class().or_else(|| free.next()).unwrap_or_default(),
-                None => 0,
-            })
-            .collect()
+        palette::classes(&asked)
     }
 
     fn legend(&self, frame: &Frame) -> Vec<Entry> {

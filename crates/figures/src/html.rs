@@ -10,7 +10,7 @@ use crate::draw::canvas::escaped;
 use crate::error::Error;
 use crate::layers::what;
 use crate::page::Page;
-use crate::palette::{Theme, css};
+use crate::palette::{Switch, Theme, css, variables};
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -139,19 +139,21 @@ impl Document {
         let (title, lead) = (escaped(&self.title), paragraph("lead", &self.lead));
         let has_figures = self.blocks.iter().any(|block| matches!(block, Block::Figure(_)));
         let figures = if has_figures { css(Theme::Auto) } else { String::new() };
+        let variables = variables(Switch::Preference);
         Ok(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
              <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{title}</title>\n\
-             <style>\n{STYLE}{figures}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{lead}{body}</main>\n</body>\n</html>\n"
+             <style>\n{variables}{STYLE}{figures}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{lead}{body}</main>\n</body>\n</html>\n"
         ))
     }
 }
 
-const STYLE: &str = include_str!("html/style.css");
+/// The style sheet of pages; its colours are variables.
+pub(crate) const STYLE: &str = include_str!("html/style.css");
 
-fn paragraph(class: &str, text: &str) -> String {
+pub(crate) fn paragraph(class: &str, text: &str) -> String {
     if text.trim().is_empty() {
         return String::new();
     }

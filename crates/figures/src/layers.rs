@@ -17,7 +17,7 @@ pub use series::{Line, Series};
 pub use trail::Trail;
 pub(crate) use trail::draw_trail;
 
-use crate::axis::{Scale, drawable};
+use crate::axis::{Scale, Span, drawable};
 use crate::draw::canvas::Canvas;
 use crate::draw::frame::Frame;
 use crate::draw::legend::Entry;
@@ -176,14 +176,19 @@ pub(crate) fn extent_of(points: impl Iterator<Item = (f64, f64)>, x: Scale, y: S
 
 /// The name of a layer in the legend with what of it cannot be seen, in words.
 pub(crate) fn named(name: &str, points: impl Iterator<Item = (f64, f64)>, frame: &Frame) -> String {
+    named_within(name, points, (frame.x, frame.y))
+}
+
+/// The same for a layer within two spans.
+pub(crate) fn named_within(name: &str, points: impl Iterator<Item = (f64, f64)>, spans: (Span, Span)) -> String {
     let (mut all, mut gaps, mut not_positive, mut outside) = (0, 0, 0, 0);
     for (x, y) in points {
         all += 1;
         if !(x.is_finite() && y.is_finite()) {
             gaps += 1;
-        } else if frame.shares(x, y).is_none() {
+        } else if spans.0.share(x).is_none() || spans.1.share(y).is_none() {
             not_positive += 1;
-        } else if !(frame.x.contains(x) && frame.y.contains(y)) {
+        } else if !(spans.0.contains(x) && spans.1.contains(y)) {
             outside += 1;
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! A [`Page`] holds rows of panels: a [`Chart`] is layers over two axes, a [`Surface`] is a grid in three dimensions. A page
 //! is written as SVG ([`Page::svg`]), as PNG (`Page::png`, feature `png`) or, with text and tables, as a page of HTML
-//! ([`html::Document`]). [`sketch`] draws charts and grids in characters.
+//! ([`html::Document`]). [`explorer`] is a page on which a reader turns a surface, follows a path and reads off values.
+//! [`sketch`] draws charts and grids in characters.
 //!
 //! Everything is plain data, checked when it is drawn: an [`Error`] says what is wrong with which layer. No number is
 //! dropped without a word: values that are not finite, or outside of a given range, are counted in the legend. Output
@@ -13,6 +14,7 @@ mod axis;
 mod chart;
 mod draw;
 mod error;
+pub mod explorer;
 mod grid;
 pub mod html;
 mod layers;

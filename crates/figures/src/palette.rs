@@ -46,12 +46,31 @@ impl Colour {
     }
 }
 
+/// The classes of layers by the colours that were asked for: the next one is the first that nobody has asked for.
+pub(crate) fn classes(asked: &[Option<Colour>]) -> Vec<usize> {
+    let taken: Vec<usize> = asked.iter().flatten().filter_map(|colour| colour.class()).collect();
+    let mut free = (0..SLOTS).filter(|slot| !taken.contains(slot)).chain((0..SLOTS).cycle());
+    asked
+        .iter()
+        .map(|colour| match colour {
+            Some(colour) => colour.class().or_else(|| free.next()).unwrap_or_default(),
+            None => 0,
+        })
+        .collect()
+}
+
 /// The colours of a theme.
 pub(crate) struct Palette {
     pub(crate) ground: &'static str,
     pub(crate) ink: &'static str,
     pub(crate) quiet: &'static str,
     pub(crate) grey: &'static str,
+    /// Lines between the parts of a page.
+    line: &'static str,
+    /// What can be pressed, and what has the focus.
+    accent: &'static str,
+    /// The ground of what stands out a little.
+    soft: &'static str,
     pub(crate) slots: [&'static str; SLOTS],
 }
 
@@ -61,6 +80,9 @@ pub(crate) const LIGHT: Palette = Palette {
     ink: "#20242b",
     quiet: "#5c6470",
     grey: "#7d8590",
+    line: "#e2e3de",
+    accent: "#0b57a4",
+    soft: "#f1f3f6",
     slots: ["#0b63b5", "#c23b0e", "#12967e", "#541a66", "#a39000", "#1f98f0"],
 };
 pub(crate) const DARK: Palette = Palette {
@@ -68,6 +90,9 @@ pub(crate) const DARK: Palette = Palette {
     ink: "#e4e7eb",
     quiet: "#a0a8b4",
     grey: "#8b939e",
+    line: "#2d333d",
+    accent: "#79b8ff",
+    soft: "#232933",
     slots: ["#6cb6ff", "#ec6113", "#259b8d", "#9f50ff", "#e7c259", "#c9f2f5"],
 };
 
@@ -100,7 +125,7 @@ const SHAPES: &str = "\
 
 /// What does.
 fn colours(palette: &Palette) -> String {
-    let Palette { ground, ink, quiet, grey, slots } = palette;
+    let Palette { ground, ink, quiet, grey, slots, .. } = palette;
     let mut css = format!(
         ".fig text,.fig .ink{{fill:{ink}}}\n\
          .fig .quiet{{fill:{quiet}}}\n\
@@ -118,10 +143,15 @@ fn colours(palette: &Palette) -> String {
     css
 }
 
-/// Lines and marks on a map of colours: its ground is the same in every theme, so are they.
+/// The classes of layers on a map of colours: its ground is the same in every theme, so are they.
+fn slots_on_maps() -> impl Iterator<Item = &'static str> {
+    LIGHT.slots.into_iter().chain(["#444444", "#000000"])
+}
+
+/// Lines and marks on a map of colours.
 fn on_maps() -> String {
     let mut css = String::from(".fig .map .rim,.fig .map .note{stroke:#fff}\n.fig .map .note{fill:#000}\n");
-    for (class, colour) in LIGHT.slots.iter().chain(["#444444", "#000000"].iter()).enumerate() {
+    for (class, colour) in slots_on_maps().enumerate() {
         let _ = writeln!(css, ".fig .map .l{class}{{stroke:{colour}}}\n.fig .map .f{class}{{fill:{colour}}}");
     }
     css
@@ -137,6 +167,47 @@ pub(crate) fn css(theme: Theme) -> String {
         }
     };
     format!("{SHAPES}{colours}{}", on_maps())
+}
+
+/// Who decides whether a page is light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Switch {
+    /// The reader's preference.
+    Preference,
+    /// The reader's preference, unless the attribute `data-theme` of the page says `light` or `dark`.
+    Attribute,
+}
+
+/// The colours as variables for the style sheet of a page: those of its parts, and with a switch also those of the classes
+/// of layers on its ground (`--c0` and on) and on maps of colours (`--m0` and on), for scripts that draw.
+pub(crate) fn variables(switch: Switch) -> String {
+    let of = |palette: &Palette| {
+        let Palette { ground, ink, quiet, grey, line, accent, soft, slots } = palette;
+        let mut css = format!(
+            "--ground:{ground};--ink:{ink};--quiet:{quiet};--line:{line};--accent:{accent};--soft:{soft};--grey:{grey}"
+        );
+        if switch == Switch::Attribute {
+            for (class, colour) in slots.iter().chain([grey, ink]).enumerate() {
+                let _ = write!(css, ";--c{class}:{colour}");
+            }
+        }
+        css
+    };
+    let (light, dark) = (of(&LIGHT), of(&DARK));
+    match switch {
+        Switch::Preference => {
+            format!(":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
+        }
+        Switch::Attribute => {
+            let maps: String =
+                slots_on_maps().enumerate().map(|(class, colour)| format!(";--m{class}:{colour}")).collect();
+            format!(
+                ":root{{color-scheme:light;{light}{maps}}}\n\
+                 @media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n\
+                 :root[data-theme=dark]{{color-scheme:dark;{dark}}}\n"
+            )
+        }
+    }
 }
 
 #[cfg(test)]
@@ -202,8 +273,8 @@ mod tests {
     #[test]
     fn colours_contrast_with_their_ground() {
         for palette in [LIGHT, DARK] {
-            for text in [palette.ink, palette.quiet] {
-                assert!(contrast(text, palette.ground) >= 4.5, "{text}");
+            for text in [palette.ink, palette.quiet, palette.accent] {
+                assert!(contrast(text, palette.ground) >= 4.5 && contrast(text, palette.soft) >= 4.5, "{text}");
             }
             for colour in palette.slots.iter().chain([&palette.grey]) {
                 // What WCAG 2.1 asks of graphics (1.4.11).

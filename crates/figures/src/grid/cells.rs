@@ -61,16 +61,17 @@ impl Gap {
         GAPS.map(|gap| grid.z.iter().filter(|value| Self::of(**value, scale) == Some(gap)).count())
     }
 
-    /// What the legend says of the values of a grid that cannot be drawn.
-    pub(crate) fn legend(grid: &Grid, scale: Scale) -> Vec<Entry> {
+    /// The kinds of values of a grid that cannot be drawn, in words with their counts.
+    pub(crate) fn named(grid: &Grid, scale: Scale) -> Vec<(Self, String)> {
         let all = number::count(grid.z.len());
         let found = GAPS.into_iter().zip(Self::counts(grid, scale)).filter(|(_, count)| *count > 0);
-        found
-            .map(|(gap, count)| {
-                let name = format!("{} ({} of {all})", gap.name(), number::count(count));
-                Entry { sample: Sample::Hatch(gap.pattern()), name }
-            })
-            .collect()
+        found.map(|(gap, count)| (gap, format!("{} ({} of {all})", gap.name(), number::count(count)))).collect()
+    }
+
+    /// What the legend says of the values of a grid that cannot be drawn.
+    pub(crate) fn legend(grid: &Grid, scale: Scale) -> Vec<Entry> {
+        let entry = |(gap, name): (Self, String)| Entry { sample: Sample::Hatch(gap.pattern()), name };
+        Self::named(grid, scale).into_iter().map(entry).collect()
     }
 }
 

@@ -27,6 +27,9 @@ pub enum Shape {
     Cross,
 }
 
+/// The radius of a circle, in pixels.
+const RADIUS: f64 = 4.5;
+
 /// The corners of a star with five points, the outer at 1 and the inner at 0.45, from the top clockwise.
 const STAR: [(f64, f64); 10] = [
     (0.0, -1.0),
@@ -44,6 +47,35 @@ const STAR: [(f64, f64); 10] = [
 impl Shape {
     /// Draws the shape around a place.
     pub(crate) fn draw(self, canvas: &mut Canvas, (x, y): (f64, f64), class: usize) {
+        if self == Self::Circle {
+            let [x, y] = [x, y].map(crate::draw::path::coordinate);
+            canvas.put(format_args!(r#"<circle class="rim f{class}" cx="{x}" cy="{y}" r="{RADIUS}"/>"#));
+            return;
+        }
+        let path = self.path((x, y));
+        if self.is_line() {
+            canvas.path_with(r#"class="line rim" style="stroke-width:4.6""#, &path);
+            canvas.path(&format!("line l{class}"), &path);
+        } else {
+            canvas.path(&format!("rim f{class}"), &path);
+        }
+    }
+
+    /// Whether it is drawn with lines rather than filled.
+    pub(crate) fn is_line(self) -> bool {
+        self == Self::Cross
+    }
+
+    /// Its outline around 0, as the data of a path of SVG.
+    pub(crate) fn data(self) -> String {
+        match self {
+            Self::Circle => format!("M-{RADIUS} 0a{RADIUS} {RADIUS} 0 1 0 9 0a{RADIUS} {RADIUS} 0 1 0-9 0z"),
+            _ => self.path((0.0, 0.0)).data().to_owned(),
+        }
+    }
+
+    /// The corners around a place; a circle has none.
+    fn path(self, (x, y): (f64, f64)) -> Path {
         let mut path = Path::default();
         let mut polygon = |radius: f64, corners: &[(f64, f64)]| {
             let corners: Vec<(f64, f64)> =
@@ -51,26 +83,19 @@ impl Shape {
             path.polygon(&corners);
         };
         match self {
-            Self::Circle => {
-                let [x, y] = [x, y].map(crate::draw::path::coordinate);
-                canvas.put(format_args!(r#"<circle class="rim f{class}" cx="{x}" cy="{y}" r="4.5"/>"#));
-                return;
-            }
+            Self::Circle => {}
             Self::Cross => {
                 for (from, to) in [((-4.0, -4.0), (4.0, 4.0)), ((-4.0, 4.0), (4.0, -4.0))] {
                     path.move_to(x + from.0, y + from.1);
                     path.line_to(x + to.0, y + to.1);
                 }
-                canvas.path_with(r#"class="line rim" style="stroke-width:4.6""#, &path);
-                canvas.path(&format!("line l{class}"), &path);
-                return;
             }
             Self::Square => polygon(4.2, &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
             Self::Diamond => polygon(6.0, &[(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)]),
             Self::Triangle => polygon(6.0, &[(0.0, -1.0), (0.94, 0.7), (-0.94, 0.7)]),
             Self::Star => polygon(8.0, &STAR),
         }
-        canvas.path(&format!("rim f{class}"), &path);
+        path
     }
 }
 

@@ -32,6 +32,16 @@ impl Line {
             Self::DashDot => " mix",
         }
     }
+
+    /// The lengths of its dashes and gaps in pixels, those of its class in the style sheet.
+    pub(crate) fn dashes(self) -> &'static [f64] {
+        match self {
+            Self::Solid => &[],
+            Self::Dashed => &[7.0, 5.0],
+            Self::Dotted => &[0.1, 4.5],
+            Self::DashDot => &[9.0, 4.5, 0.1, 4.5],
+        }
+    }
 }
 
 /// A curve through points, in their order. It is interrupted where a value is not finite.
