@@ -2,6 +2,9 @@
 //! costs no waiting and exits with 2.
 
 mod choose;
+mod curvature;
+mod landscape;
+mod model;
 mod score;
 mod value;
 
@@ -11,6 +14,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::choose::{ChooseArgs, ChooseFormat};
+pub(crate) use self::curvature::CurvatureArgs;
+pub(crate) use self::landscape::LandscapeArgs;
+pub(crate) use self::model::ModelArgs;
 pub(crate) use self::score::{Reading, Resources, ScoreArgs};
 
 const AFTER_HELP: &str = "\
@@ -18,6 +24,7 @@ Examples:
   dartboard score predictions.parquet --truth price --pred p_a,p_b
   dartboard score mail.csv --truth spam --pred probability --by sender --worst 10
   dartboard choose predictions.csv --truth price --pred p_a
+  dartboard landscape --model linear --data houses.csv --truth price --features area --loss mse,mae
   dartboard sql \"SELECT mse(price, p_a), mae(price, p_a) FROM 'predictions.csv'\"
   dartboard explain huber
 
@@ -38,6 +45,10 @@ pub(crate) enum Command {
     Score(Box<ScoreArgs>),
     /// Choose a loss: what the target is, which noise the errors have, what suits the goal, with the evidence.
     Choose(Box<ChooseArgs>),
+    /// Draw the loss landscape of a model: along its weights, random directions, a path, or between two models.
+    Landscape(Box<LandscapeArgs>),
+    /// Tell how curved the loss of a model is: the ends of the Hessian's spectrum and its trace.
+    Curvature(Box<CurvatureArgs>),
     /// Run a SQL query in which every loss is an aggregate function.
     Sql(SqlArgs),
     /// Show what a loss is: formula, gradient, Hessian, plot, properties, worked examples; several losses side by side;

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// The user pressed Ctrl-C.
     Interrupted,
+    /// The user pressed Ctrl-C, and something is to be said.
+    Stopped(String),
 }
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -31,6 +33,10 @@ impl Failure {
             Self::Usage(message) => (message, 2),
             // The shell shows ^C already.
             Self::Interrupted => return ExitCode::from(130),
+            Self::Stopped(message) => {
+                let _ = writeln!(anstream::stderr(), "{message}");
+                return ExitCode::from(130);
+            }
         };
         // Standard error may be closed; then there is nobody to tell.
         let _ = writeln!(anstream::stderr(), "{ERROR}error:{ERROR:#} {message}");

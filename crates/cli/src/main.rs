@@ -28,6 +28,8 @@ fn run() -> Result<(), Failure> {
     match Args::parse().command {
         Command::Score(args) => commands::score::run(&args),
         Command::Choose(args) => commands::choose::run(&args),
+        Command::Landscape(args) => commands::landscape::run(&args),
+        Command::Curvature(args) => commands::curvature::run(&args),
         Command::Sql(args) => commands::sql::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Reference(args) => commands::reference::run(&args),

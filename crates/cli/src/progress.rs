@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use dartboard_landscapes::Progress as Points;
 use dartboard_tables::score::Progress;
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A bar on standard error; nothing where that is no terminal. It is wiped when it is dropped, so that neither a report
 /// nor a message ends up beside it.
@@ -56,5 +57,35 @@ impl Progress for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
+    }
+}
+
+/// The template of a grid.
+const POINTS: &str = "{msg} {bar:30} {human_pos} of {human_len} points, {left} left";
+
+/// A bar for the points of grids.
+#[derive(Debug)]
+pub(crate) struct PointsBar(Bar);
+
+impl PointsBar {
+    pub(crate) fn new(wanted: bool) -> Self {
+        let bar = Bar::new(wanted);
+        let style = ProgressStyle::with_template(POINTS).unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.0.set_style(style);
+        Self(bar)
+    }
+
+    /// The grid of one of several losses is so far.
+    pub(crate) fn show(&self, place: usize, of: usize, loss: &str, progress: Points) {
+        let Self(Bar(bar)) = self;
+        if bar.is_hidden() {
+            return;
+        }
+        let left = progress.left().map_or_else(|| "…".to_owned(), |left| HumanDuration(left).to_string());
+        let style = ProgressStyle::with_template(&POINTS.replace("{left}", &left));
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(if of > 1 { format!("{loss} ({} of {of})", place + 1) } else { loss.to_owned() });
+        bar.set_length(progress.needed as u64);
+        bar.set_position(progress.done as u64);
     }
 }

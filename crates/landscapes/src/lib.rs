@@ -34,7 +34,7 @@ pub use model::{Activation, Head, Kind, Layout, Model, Role, Setup, Standardisat
 pub use objective::{Differentiable, Objective};
 pub use onnx::{OnnxModel, OnnxProblem};
 pub use plane::{Fingerprints, ModelSurface, ObjectiveSurface, Precision, Surface};
-pub use problem::Problem;
+pub use problem::{Problem, check_targets};
 pub use report::{
     Barrier, Convexity, Minimum, Negative, OffPlane, PlaneHessian, barrier, convexity, minima, off_plane,
     plane_hessian, plane_hessian_of_grid,

@@ -24,6 +24,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
             "dartboard-losses",
             "dartboard-advice",
             "dartboard-figures",
+            "dartboard-landscapes",
             "dartboard-reference",
             "dartboard-tables",
         ],

@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod choose;
 pub mod columns;
 pub mod error;
+pub mod features;
 pub mod scan;
 pub mod score;
 pub mod session;

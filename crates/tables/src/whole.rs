@@ -21,8 +21,20 @@ pub struct Wanted {
     pub name: String,
     /// Whether infinite values may stand in it.
     pub infinite: bool,
-    /// Whether whole numbers are names, as those of classes.
-    pub names: bool,
+    /// What its values are.
+    pub values: Values,
+}
+
+/// What the values of a column are taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Values {
+    /// Text and truth values for names, numbers for numbers.
+    #[default]
+    AsFound,
+    /// Names, numbers too, as those of classes.
+    Names,
+    /// Numbers; false and true are 0 and 1.
+    Numbers,
 }
 
 /// A column.
@@ -53,6 +65,25 @@ impl Whole {
     /// The rows that are kept.
     pub fn rows(&self) -> usize {
         self.places.len()
+    }
+
+    /// Refuses what has no row with a value in every column. `source` names the files, for the message.
+    ///
+    /// # Errors
+    /// With the reason.
+    pub(crate) fn require_some(&self, source: &str, filtered: bool) -> Result<()> {
+        if self.read == 0 {
+            let why = if filtered { "no row satisfies the condition" } else { "there are no rows" };
+            return Err(Error::Data(format!("{source}: {why}")));
+        }
+        if self.rows() == 0 {
+            let missing = self.missing.iter().filter(|(_, count)| *count > 0);
+            let missing: Vec<String> = missing.map(|(name, count)| format!("{count} in `{name}`")).collect();
+            let why =
+                if missing.is_empty() { String::new() } else { format!(" (missing values: {})", missing.join(", ")) };
+            return Err(Error::Data(format!("{source}: no row has a value in every column{why}")));
+        }
+        Ok(())
     }
 
     /// Where a kept row is, for messages: `row 12 of a.csv`.
@@ -133,9 +164,10 @@ impl Builder {
     fn new(wanted: &Wanted, of: &DataType) -> Result<Self> {
         let is_text =
             matches!(of, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..));
-        let column = if wanted.names || is_text || *of == DataType::Boolean {
+        let is_truth = *of == DataType::Boolean;
+        let column = if wanted.values == Values::Names || is_text || is_truth && wanted.values == Values::AsFound {
             Column::Names(vec![], vec![])
-        } else if of.is_numeric() {
+        } else if of.is_numeric() || is_truth {
             Column::Numbers(vec![])
         } else {
             return Err(Error::Data(format!("`{}` holds {of}, neither numbers nor names", wanted.name)));

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::landscape::Grid;
 use dartboard_losses::{Measure, SpecError, split_list};
 
 /// A measure as an argument.
@@ -84,6 +85,33 @@ pub(crate) fn training_weight(text: &str) -> Result<f64, String> {
 pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     number.ok_or_else(|| "a weight is a finite number that is at least 0".to_owned())
+}
+
+/// Reads a finite number above 0.
+pub(crate) fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "it is a finite number above 0".to_owned())
+}
+
+/// Reads the range of an axis: `-1:1`.
+pub(crate) fn range(text: &str) -> Result<(f64, f64), String> {
+    let finite = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let ends = text.split_once(':').and_then(|(from, to)| Some((finite(from)?, finite(to)?)));
+    ends.filter(|(from, to)| from < to).ok_or_else(|| "a range is written like -1:1, the smaller end first".to_owned())
+}
+
+/// Reads the points of a grid: `101` or `51x31`.
+pub(crate) fn grid(text: &str) -> Result<Grid, String> {
+    let points: Option<Vec<usize>> = text.split(['x', '×']).map(|points| points.trim().parse().ok()).collect();
+    let points = points.filter(|points| points.len() <= 2 && points.iter().all(|&points| points >= 2));
+    points.map(Grid).ok_or_else(|| "a grid is written like 101 or 51x31, with at least 2 points to a side".to_owned())
+}
+
+/// Reads a share as `1%` or `0.01`.
+pub(crate) fn percentage(text: &str) -> Result<f64, String> {
+    let (digits, unit) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |digits| (digits.trim(), 0.01));
+    let number = digits.parse::<f64>().ok().map(|number| number * unit);
+    number.filter(|share| *share > 0.0 && *share < 1.0).ok_or_else(|| "it is written like 1% or 0.01".to_owned())
 }
 
 /// Reads a share that leaves something.

@@ -2,8 +2,11 @@
 
 pub(crate) mod choose;
 pub(crate) mod completions;
+pub(crate) mod curvature;
 pub(crate) mod explain;
+pub(crate) mod landscape;
 pub(crate) mod reference;
 mod runtime;
 pub(crate) mod score;
 pub(crate) mod sql;
+pub(crate) mod subjects;

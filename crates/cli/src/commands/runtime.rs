@@ -1,5 +1,7 @@
 //! Running asynchronous work until it is done or the user presses Ctrl-C.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -31,6 +33,19 @@ pub(crate) fn block_on<T>(
     });
     runtime.shutdown_timeout(PATIENCE);
     outcome
+}
+
+/// A flag that Ctrl-C sets, for work that is not asynchronous.
+pub(crate) fn interrupted() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    // Without a thread of its own Ctrl-C ends the process, which will do.
+    let _ = std::thread::Builder::new().spawn(move || {
+        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(interrupt());
+        set.store(true, Ordering::Relaxed);
+    });
+    flag
 }
 
 async fn interrupt() {

@@ -1,6 +1,8 @@
 //! Results as text.
 
 pub(crate) mod advice;
+pub(crate) mod curvature;
+pub(crate) mod landscape;
 pub(crate) mod picture;
 pub(crate) mod records;
 pub(crate) mod report;

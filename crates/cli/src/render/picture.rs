@@ -38,7 +38,7 @@ impl FigureFormat {
 }
 
 /// Pixels of a PNG per unit of the page: sharp on screens of high density.
-const SCALE: f64 = 2.0;
+pub(crate) const SCALE: f64 = 2.0;
 
 /// Draws the advice into a file, which appears under its name only when it is complete.
 pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) -> Result<(), Failure> {
@@ -54,6 +54,11 @@ pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) ->
         FigureFormat::Png => page.png(Theme::Light, SCALE).map_err(failed)?,
         FigureFormat::Html => html(report, page).map_err(failed)?.into_bytes(),
     };
+    write_whole(path, &bytes)
+}
+
+/// Writes a file, which appears under its name only when it is complete.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // The system's message would name the temporary file.
     let io = |error: std::io::Error| Failure::Data(format!("{}: {}", path.display(), error.kind()));
     let folder = match path.parent() {
@@ -68,7 +73,7 @@ pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) ->
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder).map_err(io)?;
-    file.write_all(&bytes).map_err(io)?;
+    file.write_all(bytes).map_err(io)?;
     file.persist(path).map_err(|error| io(error.error))?;
     Ok(())
 }
@@ -200,7 +205,8 @@ fn table(grid: &super::document::Grid) -> html::Table {
     }
 }
 
-fn plain(cell: &super::document::Cell) -> String {
+/// A cell without its meaning.
+pub(crate) fn plain(cell: &super::document::Cell) -> String {
     use super::document::Text;
     match &cell.text {
         Text::Plain(text) | Text::Code(text) | Text::Link { text, .. } => text.clone(),

@@ -27,6 +27,11 @@ impl Standardisation {
         Self { mean: vec![0.0; columns], deviation: vec![1.0; columns] }
     }
 
+    /// Whether it changes any feature.
+    pub fn changes(&self) -> bool {
+        self.mean.iter().any(|&mean| mean != 0.0) || self.deviation.iter().any(|&deviation| deviation != 1.0)
+    }
+
     /// A feature's value, standardised.
     pub fn apply(&self, column: usize, value: f64) -> f64 {
         (value - self.mean[column]) / self.deviation[column]

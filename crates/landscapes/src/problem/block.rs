@@ -61,8 +61,11 @@ fn block(model: &Model, data: &Data, range: std::ops::Range<usize>) -> Block {
     Block { rows, width, features, truth, weight }
 }
 
-/// Whether the targets lie in the domain of the loss.
-pub(crate) fn check_targets(loss: &Loss, data: &Data) -> Result<(), LandscapeError> {
+/// Refuses targets outside of the loss's domain.
+///
+/// # Errors
+/// Where there is one, with its row.
+pub fn check_targets(loss: &Loss, data: &Data) -> Result<(), LandscapeError> {
     let card = loss.card();
     let outside = |target: f64| !card.target_domain.contains(target);
     let refuse = |row: usize, target: f64| {

@@ -9,7 +9,8 @@ use dartboard_losses::Loss;
 use dartboard_numerics::sum::ExactSum;
 use rayon::prelude::*;
 
-use self::block::{Block, Truth, blocks, check_targets};
+pub use self::block::check_targets;
+use self::block::{Block, Truth, blocks};
 use self::heads::Chain;
 use self::layers::{Network, weigh};
 use self::rows::RowLoss;

@@ -7,12 +7,11 @@ use crate::error::LandscapeError;
 use super::{Body, Subject};
 
 /// Along which directions losses are drawn. Where it says how many, 1 is a line and 2 a plane.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Course {
     /// Both weights of a model that has no more than two; else the principal components of the path where there is one; else
-    /// two random directions.
-    #[default]
-    Auto,
+    /// two random directions, drawn like this.
+    Auto(RandomPlan),
     /// Single weights by their names.
     Weights(Vec<String>),
     /// Random directions.
@@ -51,13 +50,13 @@ pub(super) fn directions(
         Err(LandscapeError::Setting { what: "the number of directions", allowed: "1 or 2", value })
     };
     let found = match course {
-        Course::Auto if layout.len() <= 2 => {
+        Course::Auto(_) if layout.len() <= 2 => {
             let names: Vec<String> = (0..layout.len()).map(|place| layout.name_of(place)).collect();
             return directions(subject, &Course::Weights(names));
         }
         // Three points at least, or the plane through them is not one.
-        Course::Auto if subject.path.len() > 2 => return directions(subject, &Course::Principal(2)),
-        Course::Auto => return directions(subject, &Course::Random(2, RandomPlan::default())),
+        Course::Auto(_) if subject.path.len() > 2 => return directions(subject, &Course::Principal(2)),
+        Course::Auto(plan) => return directions(subject, &Course::Random(2, *plan)),
         Course::Weights(names) => {
             count(names.len())?;
             names.iter().map(|name| Direction::weight(layout, origin, name)).collect::<Result<_, _>>()?

@@ -16,6 +16,10 @@ use crate::report::{
 pub struct Findings {
     /// The loss at the origin.
     pub origin: f64,
+    /// The least finite loss of the grid.
+    pub lowest: Option<f64>,
+    /// The greatest.
+    pub highest: Option<f64>,
     /// The valleys of the grid that are deeper than ripples, the lowest first.
     pub valleys: Vec<Valley>,
     /// Local minima that are not: shallower than [`RIPPLE`] of the range.
@@ -50,7 +54,8 @@ const RIPPLE: f64 = 1e-3;
 
 pub(super) fn find(prepared: &Prepared<'_>, landscape: &Landscape) -> Result<Findings, LandscapeError> {
     let subject = prepared.subject;
-    let range = landscape.range().map_or(0.0, |(low, high)| high - low);
+    let ends = landscape.range();
+    let range = ends.map_or(0.0, |(low, high)| high - low);
     let all = minima(landscape);
     let total = all.len();
     let valley = |minimum: Minimum| {
@@ -69,6 +74,8 @@ pub(super) fn find(prepared: &Prepared<'_>, landscape: &Landscape) -> Result<Fin
     let between = matches!(prepared.directions[0].source, Source::Model);
     Ok(Findings {
         origin: subject.body.objective().value(&subject.origin),
+        lowest: ends.map(|(low, _)| low),
+        highest: ends.map(|(_, high)| high),
         ripples: total - valleys.len(),
         valleys,
         convexity: convexity(landscape),

@@ -43,6 +43,8 @@ pub struct Study {
     pub explained: Option<f64>,
     /// The losses.
     pub landscape: Landscape,
+    /// The axes in the numbers that they show: weights, or coordinates.
+    pub shown: Vec<Axis>,
     /// What there is to say about them.
     pub findings: Findings,
 }
@@ -54,13 +56,9 @@ impl Study {
         self.directions.get(axis).map_or(0.0, offset)
     }
 
-    /// The numbers that an axis shows.
-    pub fn shown(&self, axis: usize) -> Vec<f64> {
-        let offset = self.offset(axis);
-        self.landscape
-            .axes
-            .get(axis)
-            .map_or_else(Vec::new, |axis| (0..axis.points()).map(|at| axis.at(at) + offset).collect())
+    /// The numbers that an axis shows at the points of the grid; none where there is no such axis.
+    pub fn numbers(&self, axis: usize) -> Vec<f64> {
+        self.shown.get(axis).map_or_else(Vec::new, |axis| (0..axis.points()).map(|at| axis.at(at)).collect())
     }
 }
 
@@ -82,6 +80,17 @@ struct Prepared<'a> {
     path: Vec<crate::report::OffPlane>,
 }
 
+impl Prepared<'_> {
+    /// The coordinates of the grid for axes as they are shown.
+    fn coordinates(&self, shown: &[Axis]) -> Result<Vec<Axis>, LandscapeError> {
+        let of = |(axis, direction): (&Axis, &Direction)| {
+            let offset = offset(direction);
+            Axis::new(axis.from() - offset, axis.to() - offset, axis.points())
+        };
+        shown.iter().zip(&self.directions).map(of).collect()
+    }
+}
+
 /// Looks at each subject. Where axes are single weights all subjects are looked at over the same weights; else each along
 /// directions of its own. `keep` says where the points of a subject are kept, `report` is told how far it is with one.
 ///
@@ -97,9 +106,10 @@ pub fn study(
     for subject in subjects {
         prepared.push(prepare(subject, plan)?);
     }
-    let axes = axes(&prepared, plan)?;
+    let all_shown = axes(&prepared, plan)?;
     let mut studies = vec![];
-    for (place, (prepared, axes)) in prepared.into_iter().zip(axes).enumerate() {
+    for (place, (prepared, shown)) in prepared.into_iter().zip(all_shown).enumerate() {
+        let axes = prepared.coordinates(&shown)?;
         let grid = GridPlan { axes, tolerance: plan.tolerance };
         let landscape = draw(&*prepared.surface, &grid, &keep(place), &mut |progress| report(place, progress))?;
         let findings = findings::find(&prepared, &landscape)?;
@@ -108,6 +118,7 @@ pub fn study(
             directions: prepared.directions,
             explained: prepared.explained,
             landscape,
+            shown,
             findings,
         });
     }
@@ -127,7 +138,7 @@ fn prepare<'a>(subject: &'a Subject<'a>, plan: &StudyPlan) -> Result<Prepared<'a
     Ok(Prepared { subject, directions, explained, surface, path })
 }
 
-/// The axes of each subject.
+/// The axes of each subject, in the numbers that they show.
 fn axes(prepared: &[Prepared<'_>], plan: &StudyPlan) -> Result<Vec<Vec<Axis>>, LandscapeError> {
     let Some(first) = prepared.first() else { return Ok(vec![]) };
     let dimensions = first.directions.len();
@@ -160,13 +171,8 @@ fn axes(prepared: &[Prepared<'_>], plan: &StudyPlan) -> Result<Vec<Vec<Axis>>, L
             shown.iter_mut().for_each(|ranges| ranges[axis] = (low, high));
         }
     }
-    let axis_of = |each: &Prepared<'_>, axis: usize, (low, high): (f64, f64)| {
-        let offset = offset(&each.directions[axis]);
-        Axis::new(low - offset, high - offset, points[axis])
-    };
-    (prepared.iter().zip(shown))
-        .map(|(each, ranges)| ranges.into_iter().enumerate().map(|(axis, range)| axis_of(each, axis, range)).collect())
-        .collect()
+    let axis = |(range, points): ((f64, f64), &usize)| Axis::new(range.0, range.1, *points);
+    shown.into_iter().map(|ranges| ranges.into_iter().zip(&points).map(axis).collect()).collect()
 }
 
 fn points(plan: &StudyPlan, dimensions: usize) -> Result<Vec<usize>, LandscapeError> {

@@ -9,7 +9,7 @@ use self::columns::Shape;
 use crate::error::{Error, Result};
 use crate::session::Session;
 use crate::source::SourceOptions;
-use crate::whole::{self, Column, Wanted, Whole};
+use crate::whole::{self, Column, Values, Wanted, Whole};
 
 /// What to choose for.
 #[derive(Clone, Debug, Default)]
@@ -84,36 +84,24 @@ pub async fn choose(session: &Session, request: &ChooseRequest) -> Result<Choose
     let source = session.open(&request.files, &request.source).await?;
     let shape = columns::shape(request, &source)?;
     let per_class = matches!(shape, Shape::PerClass { .. });
-    let column = |name: &String, infinite, names| Wanted { name: name.clone(), infinite, names };
+    let column = |name: &String, infinite, values| Wanted { name: name.clone(), infinite, values };
     source.find_column(&request.truth, "--truth")?;
-    let mut wanted = vec![column(&request.truth, false, per_class || request.classes.len() == 2)];
+    let names = per_class || request.classes.len() == 2;
+    let mut wanted = vec![column(&request.truth, false, if names { Values::Names } else { Values::AsFound })];
     for name in shape.columns() {
         source.find_numeric(name, columns::flag(request))?;
-        wanted.push(column(name, request.logits, false));
+        wanted.push(column(name, request.logits, Values::Numbers));
     }
     for name in &request.features {
         source.find_numeric(name, "--features")?;
-        wanted.push(column(name, false, false));
+        wanted.push(column(name, false, Values::Numbers));
     }
     if let Some(name) = &request.weight {
         source.find_numeric(name, "--weight")?;
-        wanted.push(column(name, false, false));
+        wanted.push(column(name, false, Values::Numbers));
     }
     let rows = whole::read(session, &source, &wanted, request.filter.as_deref()).await?;
-    if rows.read == 0 {
-        let why = if request.filter.is_some() { "no row satisfies the condition" } else { "there are no rows" };
-        return Err(Error::Data(format!("{}: {why}", source.name())));
-    }
-    if rows.rows() == 0 {
-        let missing: Vec<String> = rows
-            .missing
-            .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(name, count)| format!("{count} in `{name}`"))
-            .collect();
-        let why = if missing.is_empty() { String::new() } else { format!(" (missing values: {})", missing.join(", ")) };
-        return Err(Error::Data(format!("{}: no row has a value in every column{why}", source.name())));
-    }
+    rows.require_some(&source.name(), request.filter.is_some())?;
     let advice = ask(request, &shape, &rows)?;
     let places =
         advice.warnings.iter().map(|warning| warning.rows.iter().map(|&row| rows.place(row)).collect()).collect();
