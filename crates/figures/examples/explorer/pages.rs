@@ -80,11 +80,12 @@ pub(crate) fn valleys() -> Explorer {
     };
     let cut = even(-2.0, 2.0, 201);
     let along: Vec<f64> = cut.iter().map(|x| two_valleys(*x, 0.5)).collect();
+    let line = Line::new(x(), Axis::new("cross-entropy")).curve(Series::new("", cut, along));
     Explorer::new("A landscape with several valleys")
         .lead("The same model under three losses, and a line across.")
         .view(view("cross-entropy", &two_valleys, Colours::Viridis))
         .view(view("Huber", &|x, y| ((1.0 + two_valleys(x, y)).sqrt() - 1.0) * 2.0, Colours::Cividis))
-        .view(View::line("Along a line", Line::new(x(), Axis::new("cross-entropy")).curve(Series::new("", cut, along))))
+        .view(View::line("Along a line", line).sentence("The line has three minima."))
         .sentence("The directions are random and normalised by filter.")
 }
 

@@ -69,6 +69,8 @@ const views = data.views.map(view => {
     state.us = Array.from(state.xs, state.across);
     state.vs = Array.from(state.ys, state.up);
     state.shade = view.shades.match(/.{6}/g).map(digits => "#" + digits);
+    // Darker by a fifth, for lines.
+    state.dark = state.shade.map(colour => "rgb(" + [1, 3, 5].map(at => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.8)).join() + ")");
   } else {
     state.curves = view.curves.map(curve => ({ ...curve, x: column(curve.x), y: column(curve.y) }));
     const all = state.curves.flatMap(curve => Array.from(curve.x)).filter(Number.isFinite);
@@ -89,8 +91,8 @@ const rescale = view => {
   }
 };
 
-const colourAt = (view, share) => view.shade[Math.round(clamp(share, 0, 1) * (view.shade.length - 1))];
-const band = (view, index) => colourAt(view, view.levels.length ? index / view.levels.length : 0.5);
+const shadeAt = (view, share) => Math.round(clamp(share, 0, 1) * (view.shade.length - 1));
+const band = (view, index) => view.shade[shadeAt(view, view.levels.length ? index / view.levels.length : 0.5)];
 
 // The height of the surface between nodes, linear along both axes; NaN outside and where a corner has none.
 const heightAt = (view, u, v) => {
@@ -296,18 +298,20 @@ const within = (pen, field, draw) => {
   pen.restore();
 };
 
-// A label beside a point, on the side that has room.
-const note = (pen, text, [x, y], field, colour, rim) => {
+// A label beside a point, on the side that has room, or below it.
+const note = (pen, text, [x, y], field, colour, rim, below = false) => {
   if (!text) return;
-  const room = pen.measureText(text).width + 10;
-  const toLeft = x + room > field.right && x - room > field.left;
+  const width = pen.measureText(text).width;
+  const right = x + width + 12 <= field.right || x - width - 12 < field.left;
   pen.lineWidth = 3;
   pen.strokeStyle = rim;
-  pen.textAlign = toLeft ? "right" : "left";
-  pen.textBaseline = "middle";
-  const place = [x + (toLeft ? -10 : 10), clamp(y, field.top + 8, field.bottom - 8)];
-  pen.strokeText(text, ...place);
   pen.fillStyle = colour;
+  pen.textAlign = below ? "center" : right ? "left" : "right";
+  pen.textBaseline = "middle";
+  const height = y + 26 > field.bottom ? y - 16 : y + 16;
+  const place = below ? [clamp(x, field.left + width / 2 + 3, field.right - width / 2 - 3), height]
+    : [x + (right ? 11 : -11), clamp(y, field.top + 8, field.bottom - 8)];
+  pen.strokeText(text, ...place);
   pen.fillText(text, ...place);
 };
 
@@ -495,22 +499,25 @@ const split = (points, has) => {
   return runs;
 };
 
-// Dots stand where there is room for them, so that many steps do not hide the line.
+// Dots stand where steps are far apart: close ones would hide the line.
 const dots = (pen, places, colour) => {
-  let before = null;
-  for (const place of places) {
-    if (!place.every(Number.isFinite)) continue;
-    if (before && Math.max(Math.abs(before[0] - place[0]), Math.abs(before[1] - place[1])) < 7) continue;
-    dot(pen, place, 2.5, colour);
-    before = place;
-  }
+  places.forEach((place, index) => {
+    const apart = [places[index - 1], places[index + 1]].every(other => !other || !(Math.hypot(other[0] - place[0], other[1] - place[1]) < 9));
+    if (apart && place.every(Number.isFinite)) dot(pen, place, 2.5, colour);
+  });
+};
+
+// Where the reader is on a path: a ring, so that what is below it can be seen.
+const stand = (pen, place, colour) => {
+  dot(pen, place, 8.5, null, "#fff", 5);
+  dot(pen, place, 8.5, null, colour, 2.5);
 };
 
 const ends = (pen, places, step, colour) => {
   const seen = place => place && place.every(Number.isFinite);
   if (seen(places[0])) dot(pen, places[0], 4.5, colour, "#fff");
   if (seen(places.at(-1))) shape(pen, places.at(-1), STAR, false, colour, "#fff");
-  if (seen(places[step])) dot(pen, places[step], 6.5, "#fff", colour, 3);
+  if (seen(places[step])) stand(pen, places[step], colour);
 };
 
 // ---- Lines
@@ -551,7 +558,7 @@ const drawLine = view => {
       if (!at.every(Number.isFinite) || at[0] < field.left - 1 || at[0] > field.right + 1) return;
       if (at[1] < field.top - 1 || at[1] > field.bottom + 1) return;
       shape(pen, at, marks.outline, marks.line, colours["c" + marks.colour], colours.ground);
-      note(pen, marks.labels[index], at, field, colours.ink, colours.ground);
+      note(pen, marks.labels[index], at, field, colours.ink, colours.ground, true);
     });
   }
   if (view.node !== null) {
@@ -625,16 +632,16 @@ const drawSurface = view => {
     pen.fillStyle = hatches[gapKind(around.map(node => view.values[node]))];
     pen.fill();
   }
-  const fine = Math.max(columns, vs.length) > 35;
+  pen.lineWidth = Math.max(columns, vs.length) > 35 ? 0.5 : 0.7;
   for (const around of cells) {
     trace(pen, around.map(node => places[node]));
     pen.closePath();
-    const colour = colourAt(view, around.reduce((sum, node) => sum + heights[node], 0) / 4);
-    pen.fillStyle = colour;
+    const shade = shadeAt(view, around.reduce((sum, node) => sum + heights[node], 0) / 4);
+    pen.fillStyle = view.shade[shade];
     pen.fill();
-    // Over the seam in its own colour, then as a line of the mesh.
-    stroke(pen, colour, 0.6);
-    stroke(pen, fine ? "rgba(0,0,0,.2)" : "rgba(0,0,0,.3)", fine ? 0.4 : 0.6);
+    // A line of the mesh, which covers the seam between neighbours too.
+    pen.strokeStyle = view.dark[shade];
+    pen.stroke();
   }
   shown = { view, cells: cells.reverse(), gaps, places, floor };
   const hide = (u, v, t) => isHidden(view, towards, u, v, t);
@@ -711,7 +718,7 @@ const walkOnSurface = (pen, view, at, hide) => {
     trace(pen, [[to[0] - 5, to[1]], [to[0] + 5, to[1]]]);
     stroke(pen, colour, 2);
   }
-  marked(steps[step], place => dot(pen, place, 6.5, "#fff", colour, 3));
+  marked(steps[step], place => stand(pen, place, colour));
 };
 
 const drawBox = (pen, view, towards, at, size, width) => {
@@ -738,6 +745,7 @@ const drawBox = (pen, view, towards, at, size, width) => {
     stroke(pen, colours.quiet, 1);
   }
   const centre = at(0.5, 0.5, 0);
+  const taken = [];
   const beside = (marks, point, title) => {
     const [from, to] = [at(...point(0)), at(...point(1))];
     const middle = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
@@ -745,7 +753,7 @@ const drawBox = (pen, view, towards, at, size, width) => {
     const length = Math.hypot(...along) || 1;
     let out = [-along[1] / length, along[0] / length];
     if (out[0] * (middle[0] - centre[0]) + out[1] * (middle[1] - centre[1]) < 0) out = [-out[0], -out[1]];
-    let before = null, reach = 0;
+    let reach = 0;
     for (const [share, label] of marks) {
       const [px, py] = at(...point(share));
       trace(pen, [[px, py], [px + 4 * out[0], py + 4 * out[1]]]);
@@ -754,9 +762,9 @@ const drawBox = (pen, view, towards, at, size, width) => {
       const away = 7 + half * Math.abs(out[0]) + size * 0.5 * Math.abs(out[1]);
       const place = [px + away * out[0], py + away * out[1]];
       // Numbers that would run into each other give way.
-      if (before && Math.abs(before[0] - place[0]) < before[2] + half + 4 && Math.abs(before[1] - place[1]) < size) continue;
+      if (taken.some(other => Math.abs(other[0] - place[0]) < other[2] + half + 5 && Math.abs(other[1] - place[1]) < size)) continue;
       write(pen, label, ...place, "center", colours.ink);
-      before = [...place, half];
+      taken.push([...place, half]);
       reach = Math.max(reach, away + half * Math.abs(out[0]) + size * 0.5 * Math.abs(out[1]));
     }
     if (!title) return;
