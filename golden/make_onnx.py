@@ -8,7 +8,10 @@ perceptron.onnx   scikit-learn's MLPClassifier, exported by skl2onnx as it comes
 convolution.onnx  as PyTorch exports: Conv, BatchNormalization, Relu, MaxPool, Flatten, Gemm(transB=1)
 transformer.onnx  LayerNormalization, attention with two heads, GELU by Erf, residuals
 
-Weights are moved along directions that any program can make again: weight i of a model, counted through its tensors in the
+written-*.onnx    models of Dartboard, written by `cargo run -p dartboard-landscapes --example golden_onnx -- golden/onnx`,
+                  which comes first: here they are checked, and their outputs for some rows are recorded
+
+Weights of the first three are moved along directions that any program can make again: weight i of a model, counted through its tensors in the
 order of the file, by sin(0.7 i + 1) and by cos(1.3 i + 2), times a tenth of the tensor's root mean square.
 """
 
@@ -166,6 +169,30 @@ def losses(made, names, x, y, output, loss):
     return {"output": output, "loss": loss, "weights": names, "sizes": [value.size for value in values], "losses": found}
 
 
+def written():
+    """Outputs of the models that Dartboard wrote, for rows of their features."""
+    x = (weights_of(3, 20, 3) + np.array([0, 10, 20])).astype(np.float32)
+    found = {"x": [[float(v) for v in row] for row in x], "models": {}}
+    for path in sorted((HERE / "onnx").glob("written-*.onnx")):
+        made = onnx.load(path)
+        onnx.checker.check_model(made, full_check=True)
+        # What other programs read and save is the same file.
+        assert made.SerializeToString() == path.read_bytes(), path
+        session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+        names = [port.name for port in session.get_outputs()]
+        outputs = dict(zip(names, session.run(None, {"features": x})))
+        if "probabilities" in outputs:
+            z = outputs["logits"].astype(np.float64)
+            p = np.exp(z) / np.exp(z).sum(1, keepdims=True) if z.shape[1] > 1 else 1 / (1 + np.exp(-z))
+            assert np.allclose(outputs["probabilities"], p, rtol=1e-5), path
+        if "log_probabilities" in outputs:
+            assert np.allclose(outputs["log_probabilities"], np.log(p), rtol=1e-5, atol=1e-5), path
+        if "mean" in outputs:
+            assert np.allclose(outputs["mean"], np.exp(outputs["log_mean"].astype(np.float64)), rtol=1e-5), path
+        found["models"][path.stem] = {name: [[float(v) for v in row] for row in z] for name, z in outputs.items()}
+    return found
+
+
 def main():
     (HERE / "onnx").mkdir(exist_ok=True)
     rows = 60
@@ -192,6 +219,7 @@ def main():
     x, y = weights_of(1, rows, 4, 9), random.integers(0, 3, rows)
     made, names = transformer()
     record("transformer", made, names, x, y, "logits", "cce_logits")
+    recorded["written"] = written()
     (HERE / "onnx.json").write_text(json.dumps(recorded) + "\n")
 
 

@@ -70,6 +70,10 @@ pub enum LandscapeError {
     Barrier(String),
     #[error("the ONNX model cannot be used: {0}")]
     Onnx(String),
+    #[error(
+        "{name} is {value:e}, which is out of the range of f32 that ONNX files hold: save the model as safetensors"
+    )]
+    Single { name: String, value: f64 },
     #[error("not a model of Dartboard: {0}")]
     ModelFile(String),
     #[error("{path}: {reason}")]

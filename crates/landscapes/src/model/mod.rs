@@ -1,9 +1,11 @@
 //! Built-in models: what they compute, where their weights lie, what they start from.
 
 pub(crate) mod activation;
+mod description;
 pub(crate) mod head;
 mod kind;
 mod layout;
+mod onnx;
 mod standardise;
 mod store;
 

@@ -1,42 +1,15 @@
-//! Models as safetensors files: a tensor of `f64` for each of the layout, and a description in the metadata.
+//! Models in files: as safetensors, with a tensor of `f64` for each of the layout and a description in the metadata, or as
+//! ONNX.
 
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 
-use dartboard_losses::Loss;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
 
-use super::{Kind, Model, Parts, Standardisation};
+use super::Model;
+use super::description::{KEY, broken, describe, read};
 use crate::error::LandscapeError;
-
-/// The key of the description among the metadata.
-const KEY: &str = "dartboard.model";
-
-/// The version of the description that this code writes.
-const VERSION: u32 = 1;
-
-/// More outputs than any model may have: a bound for what is counted before it is compared with the file.
-const MOST_OUTPUTS: usize = 1 << 24;
-
-#[derive(Serialize, Deserialize)]
-struct Description {
-    version: u32,
-    model: String,
-    loss: String,
-    features: Vec<String>,
-    classes: Vec<String>,
-    outputs: usize,
-    mean: Vec<f64>,
-    deviation: Vec<f64>,
-    shift: f64,
-    scale: f64,
-}
-
-fn broken(reason: impl std::fmt::Display) -> LandscapeError {
-    LandscapeError::ModelFile(reason.to_string())
-}
 
 impl Model {
     /// The model as the bytes of a safetensors file. The same model gives the same bytes.
@@ -44,19 +17,7 @@ impl Model {
     /// # Errors
     /// Where the format cannot hold it.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, LandscapeError> {
-        let description = Description {
-            version: VERSION,
-            model: self.kind.to_string(),
-            loss: self.loss.spec(),
-            features: self.features.clone(),
-            classes: self.classes.clone(),
-            outputs: self.outputs,
-            mean: self.standardisation.mean.clone(),
-            deviation: self.standardisation.deviation.clone(),
-            shift: self.shift,
-            scale: self.scale,
-        };
-        let text = serde_json::to_string(&description).map_err(broken)?;
+        let text = describe(self)?;
         let bytes = |range: std::ops::Range<usize>| -> Vec<u8> {
             self.weights[range].iter().flat_map(|weight| weight.to_le_bytes()).collect()
         };
@@ -76,35 +37,7 @@ impl Model {
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, LandscapeError> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let text = metadata.metadata().as_ref().and_then(|map| map.get(KEY));
-        let text = text.ok_or_else(|| broken(format!("it has no '{KEY}' among its metadata")))?;
-        let description: Description = serde_json::from_str(text).map_err(broken)?;
-        if description.version != VERSION {
-            let reason = format!("its description is of version {}, and {VERSION} is known", description.version);
-            return Err(broken(reason));
-        }
-        let Description { model, loss, features, classes, outputs, mean, deviation, shift, scale, .. } = description;
-        let fits = mean.len() == features.len() && deviation.len() == features.len();
-        let finite = mean.iter().chain(&deviation).chain([&shift, &scale]).all(|x| x.is_finite());
-        if features.is_empty()
-            || outputs == 0
-            || outputs > MOST_OUTPUTS
-            || !fits
-            || !finite
-            || deviation.contains(&0.0)
-            || scale == 0.0
-        {
-            return Err(broken("its description contradicts itself"));
-        }
-        let parts = Parts {
-            kind: Kind::parse(&model)?,
-            loss: Loss::parse(&loss)?,
-            features,
-            classes,
-            outputs,
-            standardisation: Standardisation { mean, deviation },
-            shift,
-            scale,
-        };
+        let parts = read(text.ok_or_else(|| broken(format!("it has no '{KEY}' among its metadata")))?)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
         // Before anything as large as the description says is made: the tensors are all there.
         let needed = parts.tensors();
@@ -129,29 +62,48 @@ impl Model {
         Ok(made)
     }
 
-    /// Writes the model to a file, which appears under its name only when it is complete.
+    /// Writes the model to a safetensors file, which appears under its name only when it is complete.
     ///
     /// # Errors
     /// Where the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), LandscapeError> {
-        let bytes = self.to_safetensors()?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(&bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        write().map_err(|error| LandscapeError::file(path, error))
+        write_whole(path, &self.to_safetensors()?)
     }
 
-    /// Reads a model that [`save`](Self::save) wrote.
+    /// Writes the model to an ONNX file, which appears under its name only when it is complete; see
+    /// [`to_onnx`](Self::to_onnx).
     ///
     /// # Errors
-    /// Where the file cannot be read or holds no model.
+    /// As there; where the file cannot be written.
+    pub fn save_onnx(&self, path: &Path) -> Result<(), LandscapeError> {
+        write_whole(path, &self.to_onnx()?)
+    }
+
+    /// Reads a model that [`save`](Self::save) or [`save_onnx`](Self::save_onnx) wrote, whatever the file is called.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or holds no such model.
     pub fn load(path: &Path) -> Result<Self, LandscapeError> {
         let bytes = std::fs::read(path).map_err(|error| LandscapeError::file(path, error))?;
-        Self::from_safetensors(&bytes).map_err(|error| LandscapeError::file(path, error))
+        // Eight bytes of a length, then an object of JSON: so begins a safetensors file.
+        let model = if bytes.get(8) == Some(&b'{') {
+            Self::from_safetensors(&bytes)
+        } else {
+            let other = || broken("it is neither a safetensors file nor an ONNX file that Dartboard wrote");
+            Self::from_onnx(&bytes).and_then(|model| model.ok_or_else(other))
+        };
+        model.map_err(|error| LandscapeError::file(path, error))
     }
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LandscapeError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| LandscapeError::file(path, error))
 }

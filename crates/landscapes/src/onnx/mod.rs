@@ -5,7 +5,9 @@
 
 mod graph;
 mod protobuf;
+mod read;
 mod rewrite;
+mod write;
 
 use std::path::Path;
 
@@ -13,7 +15,10 @@ use dartboard_losses::{Family, Loss, PredictionKind, TargetKind};
 use dartboard_numerics::sum::ExactSum;
 use rten::{NodeId, Value, ValueView};
 
+pub(crate) use self::read::Opened;
+pub(crate) use self::rewrite::PREDICTION;
 use self::rewrite::{Rewritten, is_statistic, rewrite};
+pub(crate) use self::write::{Draft, Size};
 use crate::data::{Data, Targets};
 use crate::error::LandscapeError;
 use crate::fingerprint::{Fingerprint, Hasher};
@@ -54,7 +59,8 @@ impl std::fmt::Debug for OnnxModel {
 
 impl OnnxModel {
     /// Reads a model from the bytes of a file. `output` names the output that is the prediction, or any value between
-    /// nodes, such as the logits before a softmax; without it the file must have a single output of `f32`.
+    /// nodes, such as the logits before a softmax; without it the file must have a single output of `f32`, or have been
+    /// written by Dartboard: then it is the output that the loss of the file's model takes.
     ///
     /// # Errors
     /// Where it is no ONNX file, is damaged, has no such output, takes several inputs, or has an operator that the engine

@@ -6,12 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Initialiser, Node, Port, model};
-use super::protobuf::{put, put_bytes, put_number};
+use super::protobuf::{put, put_bytes};
+use super::read::metadata;
+use super::write::{Size, port};
 use crate::error::LandscapeError;
 use crate::model::Role;
 
 /// Tensors of `f32` in a file.
-const FLOAT: i64 = 1;
+pub(super) const FLOAT: i64 = 1;
+
+/// The key, among the metadata of files that Dartboard writes, of the output that the model's loss takes.
+pub(crate) const PREDICTION: &str = "dartboard.prediction";
 
 /// A tensor of weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,13 +89,14 @@ fn use_of(node: &Node<'_>, place: usize, tensor: &Initialiser<'_>, producers: &B
     }
 }
 
-/// Rewrites a file. `wanted` names the output, or any value between nodes; without it the file must have a single output of
-/// `f32`, or one of dictionaries made of such a value.
+/// Rewrites a file. `wanted` names the output, or any value between nodes; without it the file must say which it is, have a
+/// single output of `f32`, or one of dictionaries made of such a value.
 pub(super) fn rewrite(bytes: &[u8], wanted: Option<&str>) -> Result<Rewritten, LandscapeError> {
     let (model_fields, graph) = model(bytes)?;
     let producers: BTreeMap<&str, &Node<'_>> =
         graph.nodes.iter().flat_map(|node| node.outputs.iter().map(move |&name| (name, node))).collect();
-    let output = output_of(&graph, &producers, wanted)?;
+    let said = metadata(&model_fields, PREDICTION)?.filter(|name| producers.contains_key(name));
+    let output = output_of(&graph, &producers, wanted.or(said))?;
     let (needed, nodes) = ancestors(&graph, &producers, output);
     let foreign: BTreeSet<String> = nodes
         .iter()
@@ -128,7 +134,10 @@ pub(super) fn rewrite(bytes: &[u8], wanted: Option<&str>) -> Result<Rewritten, L
     graph.rest.iter().for_each(|&field| put(&mut out_graph, field));
     constants.iter().for_each(|tensor| put_bytes(&mut out_graph, 5, tensor.raw));
     put_bytes(&mut out_graph, 11, input.raw);
-    weights.iter().for_each(|weight| put_bytes(&mut out_graph, 11, &port_of(weight)));
+    for weight in &weights {
+        let shape: Vec<Size<'_>> = weight.shape.iter().map(|&size| Size::Fixed(size)).collect();
+        put_bytes(&mut out_graph, 11, &port(&weight.name, &shape));
+    }
     match graph.outputs.iter().find(|port| port.name == output) {
         Some(port) => put_bytes(&mut out_graph, 12, port.raw),
         None => {
@@ -257,21 +266,4 @@ fn weight_of(
     let Some((role, filter_axis)) = found else { return Ok(Err(NO_WEIGHT)) };
     let (name, shape, values) = (tensor.name.to_owned(), tensor.shape.clone(), tensor.numbers()?);
     Ok(Ok(Weight { name, shape, values, filter_axis, role }))
-}
-
-/// The description of a weight as an input.
-fn port_of(weight: &Weight) -> Vec<u8> {
-    let mut shape = vec![];
-    for &size in &weight.shape {
-        let mut dimension = vec![];
-        put_number(&mut dimension, 1, size as u64);
-        put_bytes(&mut shape, 1, &dimension);
-    }
-    let (mut tensor, mut kind, mut port) = (vec![], vec![], vec![]);
-    put_number(&mut tensor, 1, FLOAT as u64);
-    put_bytes(&mut tensor, 2, &shape);
-    put_bytes(&mut kind, 1, &tensor);
-    put_bytes(&mut port, 1, weight.name.as_bytes());
-    put_bytes(&mut port, 2, &kind);
-    port
 }
