@@ -13,7 +13,7 @@ use super::value;
 /// A model that is fitted here or comes from a file, rows, and losses.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ModelArgs {
-    /// Models from files: .onnx, or .safetensors as --save-model writes them. Several are the checkpoints of a training,
+    /// Models from files: .onnx of any framework, or .safetensors as --save-model writes them. Several are the checkpoints of a training,
     /// in order.
     #[arg(value_name = "MODEL_FILE", required_unless_present_any = ["model", "resume"])]
     pub(crate) model_files: Vec<PathBuf>,
@@ -70,7 +70,7 @@ pub(crate) struct ModelArgs {
     /// The seed of first weights, of the rows for testing, of random directions and of estimates.
     #[arg(long, value_name = "SEED", default_value_t = 0, help_heading = "Fitting")]
     pub(crate) seed: u64,
-    /// Save the fitted model, as .safetensors.
+    /// Save the fitted model, as .safetensors, with all digits, or as .onnx, which other programs run.
     #[arg(long, value_name = "FILE", requires = "model", help_heading = "Fitting")]
     pub(crate) save_model: Option<PathBuf>,
 }

@@ -3,7 +3,7 @@
 use dartboard_landscapes::{LanczosPlan, Objective, lowest_eigenpairs, top_eigenpairs, trace};
 use dartboard_tables::session::Session;
 
-use super::landscape::with_threads;
+use super::landscape::{check_save, save, with_threads};
 use super::runtime;
 use super::subjects::{self, Models, failed};
 use crate::args::{ChooseFormat, CurvatureArgs};
@@ -13,10 +13,12 @@ use crate::render;
 use crate::render::curvature::{End, OfLoss, Report};
 
 pub(crate) fn run(args: &CurvatureArgs) -> Result<(), Failure> {
+    check_save(&args.model)?;
     let source = args.reading.options();
     let session = Session::new(&args.resources.session(source.clone()))?;
     let threads = args.resources.threads();
     let loaded = runtime::block_on(threads, async { subjects::load(&session, &args.model, source).await })?;
+    save(&loaded, &args.model)?;
     let Models::BuiltIn(models) = &loaded.models else {
         let name = &loaded.name;
         return Err(Failure::Data(format!(

@@ -79,6 +79,25 @@ pub(crate) fn failed(error: LandscapeError) -> Failure {
     Failure::Data(error.to_string())
 }
 
+/// A kind of model file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ModelFormat {
+    Safetensors,
+    Onnx,
+}
+
+impl ModelFormat {
+    /// The kind that the ending of a name stands for.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        match ending.as_ref().and_then(|ending| ending.to_str()) {
+            Some("onnx") => Some(Self::Onnx),
+            Some("safetensors") => Some(Self::Safetensors),
+            _ => None,
+        }
+    }
+}
+
 /// A model file.
 pub(crate) enum ModelFile {
     BuiltIn(Box<Model>),
@@ -86,13 +105,24 @@ pub(crate) enum ModelFile {
 }
 
 impl ModelFile {
+    /// Reads a model. An ONNX file that was written here is a built-in model again, unless an output of it is named.
     pub(crate) fn load(path: &Path, output: Option<&str>) -> Result<Self, Failure> {
-        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-        match ending.as_ref().and_then(|ending| ending.to_str()) {
-            Some("onnx") => Ok(Self::Onnx(Box::new(OnnxModel::load(path, output).map_err(failed)?))),
-            Some("safetensors") => Ok(Self::BuiltIn(Box::new(Model::load(path).map_err(failed)?))),
-            _ => {
-                Err(Failure::usage(format!("{}: a model is a file that ends in .onnx or .safetensors", path.display())))
+        match ModelFormat::of(path) {
+            Some(ModelFormat::Safetensors) => Ok(Self::BuiltIn(Box::new(Model::load(path).map_err(failed)?))),
+            Some(ModelFormat::Onnx) => {
+                let bytes =
+                    std::fs::read(path).map_err(|error| Failure::Data(format!("{}: {error}", path.display())))?;
+                let in_file = |error: LandscapeError| Failure::Data(format!("{}: {error}", path.display()));
+                if output.is_none()
+                    && let Ok(Some(model)) = Model::from_onnx(&bytes)
+                {
+                    return Ok(Self::BuiltIn(Box::new(model)));
+                }
+                Ok(Self::Onnx(Box::new(OnnxModel::from_bytes(&bytes, output).map_err(in_file)?)))
+            }
+            None => {
+                let shown = path.display();
+                Err(Failure::usage(format!("{shown}: a model is a file that ends in .onnx or .safetensors")))
             }
         }
     }

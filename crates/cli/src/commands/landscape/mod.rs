@@ -14,13 +14,13 @@ use safetensors::{Dtype, SafeTensors};
 
 use self::folder::Folder;
 use super::runtime;
-use super::subjects::{self, Loaded, Models, failed};
-use crate::args::{Args, ChooseFormat, Command, LandscapeArgs};
+use super::subjects::{self, BuiltIn, Loaded, ModelFormat, Models, failed};
+use crate::args::{Args, ChooseFormat, Command, LandscapeArgs, ModelArgs};
 use crate::failure::Failure;
 use crate::output;
 use crate::progress::PointsBar;
 use crate::render;
-use crate::render::picture::FigureFormat;
+use crate::render::picture::{FigureFormat, write_whole};
 
 pub(crate) fn run(args: &LandscapeArgs) -> Result<(), Failure> {
     let Some(path) = &args.resume else {
@@ -44,6 +44,7 @@ fn arguments() -> Vec<String> {
 }
 
 fn draw(args: &LandscapeArgs, folder: Option<Folder>) -> Result<(), Failure> {
+    check_save(&args.model)?;
     let figure = args.figure.as_deref().map(|path| Ok::<_, Failure>((path, FigureFormat::of(path)?))).transpose()?;
     let given = args.directions_file().map(|path| directions(path)).transpose()?;
     let source = args.reading.options();
@@ -71,9 +72,7 @@ fn draw(args: &LandscapeArgs, folder: Option<Folder>) -> Result<(), Failure> {
         studies => studies.map_err(|error| explain(error, args))?,
     };
     drop(subjects);
-    if let Some(path) = &args.model.save_model {
-        save_models(&loaded, path)?;
-    }
+    save(&loaded, &args.model)?;
     let report = render::landscape::Report::new(&loaded, &studies, args.model.seed, plan.precision.name());
     if let Some((path, format)) = figure {
         render::landscape::picture::write(&report, &studies, path, format)?;
@@ -100,13 +99,28 @@ pub(super) fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() 
     Ok(pool.install(work))
 }
 
-fn save_models(loaded: &Loaded, path: &Path) -> Result<(), Failure> {
-    let Models::BuiltIn(models) = &loaded.models else { return Ok(()) };
-    let [model] = models.as_slice() else {
-        let count = models.len();
-        return Err(Failure::usage(format!("--save-model: {count} losses make as many models; name one loss")));
+/// What can be known before a model is fitted: where and how it is saved.
+pub(super) fn check_save(args: &ModelArgs) -> Result<(), Failure> {
+    let Some(path) = &args.save_model else { return Ok(()) };
+    if ModelFormat::of(path).is_none() {
+        let shown = path.display();
+        return Err(Failure::usage(format!("--save-model {shown}: the name must end in .safetensors or .onnx")));
+    }
+    match args.losses().len() {
+        0 | 1 => Ok(()),
+        count => Err(Failure::usage(format!("--save-model: {count} losses make as many models; name one loss"))),
+    }
+}
+
+/// Saves the fitted model where that was asked for.
+pub(super) fn save(loaded: &Loaded, args: &ModelArgs) -> Result<(), Failure> {
+    let (Models::BuiltIn(models), Some(path)) = (&loaded.models, &args.save_model) else { return Ok(()) };
+    let Some(BuiltIn { model, .. }) = models.first() else { return Ok(()) };
+    let bytes = match ModelFormat::of(path) {
+        Some(ModelFormat::Onnx) => model.to_onnx(),
+        _ => model.to_safetensors(),
     };
-    model.model.save(path).map_err(failed)
+    write_whole(path, &bytes.map_err(failed)?)
 }
 
 /// One or two directions from a file.
