@@ -1,43 +1,12 @@
 //! The command line as its users meet it: sessions that are documentation and tests at once, exit codes, streams.
 
+mod common;
+
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-const DARTBOARD: &str = env!("CARGO_BIN_EXE_dartboard");
-/// The root of the repository: sessions are typed there, so that their paths are those of a reader.
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-
-/// A command in the root of the repository that sees nothing of the environment that could change its output.
-fn dartboard(arguments: &[&str]) -> Command {
-    let mut command = Command::new(DARTBOARD);
-    command.args(arguments).current_dir(ROOT).stdin(Stdio::null());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "DARTBOARD_ISA"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    dartboard(arguments).output().expect("the program starts")
-}
-
-fn stdout(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("the output is UTF-8")
-}
-
-/// The exit code and the message of a command that fails; nothing may be on standard output.
-fn failure(arguments: &[&str]) -> (i32, String) {
-    let output = run(arguments);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{arguments:?}");
-    let message = String::from_utf8(output.stderr).expect("the message is UTF-8");
-    assert!(message.starts_with("error: "), "{arguments:?}: {message}");
-    assert!(!message.contains("panicked") && !message.contains('\u{1b}'), "{arguments:?}: {message}");
-    (output.status.code().expect("it was not killed"), message)
-}
+use common::{DARTBOARD, ROOT, dartboard, failure, stdout};
 
 const HOUSES: &str = "examples/house_prices.csv";
 
@@ -48,6 +17,7 @@ fn sessions() {
         .register_bin("dartboard", Path::new(DARTBOARD))
         .case(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sessions/*.md"))
         .case(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/choosing.md"))
+        .case(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/landscapes.md"))
         .run();
 }
 

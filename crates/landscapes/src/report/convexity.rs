@@ -43,11 +43,15 @@ impl Convexity {
     }
 }
 
-/// Looks at the second differences of losses that were computed; interpolated ones say nothing.
+/// Looks at the second differences of losses that were computed, of neighbours or, where the grid was refined, also of points
+/// that are 2, 4, 8 … steps apart; interpolated losses say nothing.
 pub fn convexity(landscape: &Landscape) -> Convexity {
     let [width, height] = landscape.shape();
     let mut found = Convexity { compared: 0, negative: 0, not_finite: 0, worst: None };
-    for step in [[1, 0], [0, 1], [1, 1], [1, -1]] {
+    // Of a grid that was refined, points that were computed may be further apart: the sides of its cells are halved.
+    let widest = if landscape.refinement.is_some() { width.max(height) as isize } else { 2 };
+    let wide = std::iter::successors(Some(1_isize), |wide| Some(2 * wide)).take_while(|&wide| wide < widest);
+    for step in wide.flat_map(|wide| [[wide, 0], [0, wide], [wide, wide], [wide, -wide]]) {
         for y in 0..height {
             for x in 0..width {
                 let at = |times: isize| {

@@ -7,7 +7,7 @@ use dartboard_landscapes::{Direction, Findings, Refinement, Source, Study, Valle
 use serde::Serialize;
 
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
-use super::number::{counted, percent, rounded};
+use super::number::{counted, decimal, percent, rounded};
 use super::picture::plain;
 use crate::commands::subjects::{Fitted, Loaded, Models, Rows};
 
@@ -18,7 +18,8 @@ pub(crate) struct Report {
     pub(crate) weights: usize,
     pub(crate) rows: Rows,
     pub(crate) seed: u64,
-    pub(crate) precision: &'static str,
+    /// What losses are computed in.
+    pub(crate) computed_in: &'static str,
     /// Whether features were brought to mean 0 and standard deviation 1, so that weights are per standard deviation.
     pub(crate) standardised: bool,
     /// Constants of an ONNX model that are no weights, with the reason.
@@ -56,6 +57,10 @@ pub(crate) struct AxisOf {
 
 impl Report {
     pub(crate) fn new(loaded: &Loaded, studies: &[Study], seed: u64, precision: &'static str) -> Self {
+        let computed_in = match &loaded.models {
+            Models::Onnx(_) => "f32, as the engine of ONNX models does",
+            Models::BuiltIn(_) => precision,
+        };
         let (kept, standardised) = match &loaded.models {
             Models::Onnx(model) => (model.kept().to_vec(), false),
             Models::BuiltIn(models) => {
@@ -73,11 +78,20 @@ impl Report {
             weights,
             rows: loaded.rows.clone(),
             seed,
-            precision,
+            computed_in,
             standardised,
             kept,
             views,
         }
+    }
+}
+
+impl AxisOf {
+    /// A number on the axis, to a tenth of the distance between two points.
+    fn number(&self, number: f64) -> String {
+        let step = (self.to - self.from) / (self.points - 1) as f64;
+        let decimals = (1.0 - step.log10().floor()).clamp(0.0, 12.0);
+        if step < 1e-9 { rounded(number) } else { decimal(number, decimals as usize) }
     }
 }
 
@@ -109,11 +123,8 @@ impl View {
     /// A place in the numbers that the axes show.
     fn place(&self, place: [f64; 2]) -> String {
         let one = |(axis, place): (&AxisOf, f64)| {
-            if axis.is_weight {
-                format!("{} = {}", axis.direction, rounded(place + axis.origin))
-            } else {
-                rounded(place)
-            }
+            let number = axis.number(place + axis.origin);
+            if axis.is_weight { format!("{} = {number}", axis.direction) } else { number }
         };
         let shown: Vec<String> = self.axes.iter().zip(place).map(one).collect();
         if self.axes.iter().any(|axis| !axis.is_weight) { format!("({})", shown.join(", ")) } else { shown.join(", ") }
@@ -177,7 +188,7 @@ fn head(report: &Report) -> Vec<(&'static str, Cell)> {
             )
         };
         let computed = view.refinement.as_ref().map_or_else(String::new, refined);
-        facts.push(("points", format!("{}{computed}; {}", sizes.join(" × "), report.precision).into()));
+        facts.push(("points", format!("{}{computed}; {}", sizes.join(" × "), report.computed_in).into()));
     }
     facts
 }
@@ -305,7 +316,8 @@ fn valleys(view: &View, valleys: &[Valley]) -> String {
         };
         let shown: Vec<String> = others.iter().take(NAMED).map(of).collect();
         let more = if others.len() > NAMED { format!(", and {} more", others.len() - NAMED) } else { String::new() };
-        text += &format!(" {} local minima besides: {}{more}.", others.len(), shown.join("; "));
+        let count = counted(others.len() as u64, "local minimum", "local minima");
+        text += &format!(" {count} besides: {}{more}.", shown.join("; "));
     }
     text
 }
