@@ -16,7 +16,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /// What the page must say, from a file that was written in another way than the page.
 const expected = name => JSON.parse(readFileSync(join(folder, name + ".json"), "utf8"));
 const number = text => ({ NaN, inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
-const shown = value => Number.isNaN(value) ? "NaN" : value === Infinity ? "inf" : value === -Infinity ? "-inf" : String(value);
+const shown = value => Object.is(value, -0) ? "-0" : Number.isNaN(value) ? "NaN" : value === Infinity ? "inf" : value === -Infinity ? "-inf" : String(value);
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -423,5 +423,27 @@ test("screens of any width have room for it", async () => {
   await visit("bowl", { width: 390, deviceScaleFactor: 3 }, async page => {
     const [inside, outside] = await page.locator("#surface").evaluate(canvas => [canvas.width, canvas.getBoundingClientRect().width]);
     assert.ok(Math.abs(inside - 3 * outside) <= 1);
+  });
+});
+
+test("extremes are drawn and read off", async () => {
+  await visit("extremes", { width: 390 }, async page => {
+    const views = expected("extremes").views;
+    const tabs = page.locator("[role=tab]");
+    for (let place = 0; place < views.length; place++) {
+      await tabs.nth(place).click();
+      const { x, y, z, curves } = views[place];
+      await pointAt(page, 0, 0);
+      const first = curves ? [curves[0].x[0], curves[0].y[0]] : [x[0], y[0], z[0]];
+      assert.deepEqual(await reading(page, "node"), first.map(text => shown(number(text))), `view ${place}`);
+      await pointAt(page, 1, 1);
+      const last = curves ? [curves[0].x.at(-1), curves[0].y.at(-1)] : [x.at(-1), y.at(-1), z.at(-1)];
+      assert.deepEqual(await reading(page, "node"), last.map(text => shown(number(text))), `view ${place}`);
+      if (!await page.locator("#log").isDisabled()) {
+        await page.locator("#linear").click();
+        await page.locator("#log").click();
+      }
+      await settled(page);
+    }
   });
 });

@@ -14,6 +14,7 @@ pub(crate) fn all() -> Vec<(&'static str, Explorer)> {
         ("line", line()),
         ("large", large()),
         ("hostile", hostile()),
+        ("extremes", extremes()),
     ]
 }
 
@@ -182,4 +183,31 @@ pub(crate) fn hostile() -> Explorer {
         .view(View::line(bad, line))
         .row(bad, bad)
         .sentence(bad)
+}
+
+/// Grids at the ends of what floating point has, as small as they may be, and with steps of any size.
+pub(crate) fn extremes() -> Explorer {
+    let (x, y) = (|| Axis::new("x"), || Axis::new("y"));
+    let view = |name: &str, grid| View::plane(name, Plane::new(grid, x(), y(), Axis::new("value").log()));
+    let least = f64::from_bits(1);
+    let logarithmic = Plane::new(
+        Grid::from_fn([1e-8, 1e-5, 1e-2, 10.0], [1.0, 2.0, 50.0], |x, y| x * y),
+        Axis::new("rate").log(),
+        y(),
+        Axis::new("value").log(),
+    );
+    let step = |number, x, y| PlaneStep { number, x, y, value: f64::INFINITY, in_plane: f64::NAN };
+    Explorer::new("Extremes")
+        .view(view("constant", Grid::new([0.0, 1.0], [0.0, 1.0], [3.5; 4])))
+        .view(view("widest", Grid::new([-1e300, 1e300], [0.0, least], [f64::MIN, f64::MAX, 0.0, -0.0])))
+        .view(view("smallest", Grid::new([0.0, 0.5, 9.0], [1.0, 1.5], [least, 1e-320, 1e-310, 1e-300, 1.0, f64::MAX])))
+        .view(view(
+            "one",
+            Grid::new([0.0, 0.5, 9.0], [1.0, 1.5], [f64::NAN, 1.0, f64::INFINITY, f64::NAN, f64::NAN, 2.0]),
+        ))
+        .view(View::plane(
+            "rates",
+            logarithmic.path("diverging", [step(0, 1e-4, 3.0), step(1, 5.0, 40.0), step(2, -1.0, 1e308)]),
+        ))
+        .view(View::line("point", Line::new(x(), y()).curve(Series::new("alone", [2.0, 3.0], [f64::NAN, 1.0]))))
 }

@@ -123,6 +123,8 @@ struct ScaleView {
 #[derive(Debug, Serialize)]
 struct PathView {
     name: String,
+    /// The name with what of it cannot be seen.
+    legend: String,
     colour: usize,
     numbers: Vec<u32>,
     x: Column,
@@ -146,6 +148,7 @@ struct MarksView {
 #[derive(Debug, Serialize)]
 struct CurveView {
     name: String,
+    legend: String,
     colour: usize,
     dashes: &'static [f64],
     dots: bool,
@@ -259,7 +262,8 @@ fn plane_view(name: &str, plane: &Plane, detail: Detail, columns: &mut Columns) 
             let steps: Vec<_> = steps.into_iter().filter_map(|place| path.steps.get(place)).collect();
             let all = path.steps.iter().map(|step| (step.x, step.y));
             PathView {
-                name: named_within(&path.name, all, spans),
+                name: path.name.clone(),
+                legend: named_within(&path.name, all, spans),
                 colour: colours_of_layers.first().copied().unwrap_or_default(),
                 numbers: steps.iter().map(|step| step.number).collect(),
                 x: columns.put(steps.iter().map(|step| step.x)),
@@ -309,7 +313,8 @@ fn line_view(name: &str, line: &Line, detail: Detail, columns: &mut Columns) -> 
         }
         let points = curve.x.iter().copied().zip(curve.y.iter().copied());
         CurveView {
-            name: named_within(&curve.name, points, spans),
+            name: curve.name.clone(),
+            legend: named_within(&curve.name, points, spans),
             colour: *colour,
             dashes: curve.line.dashes(),
             dots: curve.markers,
@@ -333,7 +338,8 @@ fn line_view(name: &str, line: &Line, detail: Detail, columns: &mut Columns) -> 
             notes.extend(thinned_path(path, steps.len()));
             let steps: Vec<_> = steps.into_iter().filter_map(|place| path.steps.get(place)).collect();
             PathView {
-                name: named_within(&path.name, path.steps.iter().map(|step| (step.x, step.value)), spans),
+                name: path.name.clone(),
+                legend: named_within(&path.name, path.steps.iter().map(|step| (step.x, step.value)), spans),
                 colour: colours.get(curves.len()).copied().unwrap_or_default(),
                 numbers: steps.iter().map(|step| step.number).collect(),
                 x: columns.put(steps.iter().map(|step| step.x)),

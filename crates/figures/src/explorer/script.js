@@ -23,8 +23,9 @@ const placer = ({ low, high, log }) => {
     const [from, to] = [Math.log10(low), Math.log10(high)];
     return value => value > 0 && value < Infinity ? (Math.log10(value) - from) / (to - from) : NaN;
   }
-  // By halves: the widest ranges overflow.
-  return value => Number.isFinite(value) ? (value / 2 - low / 2) / (high / 2 - low / 2) : NaN;
+  // The widest ranges overflow; their halves do not.
+  const by = Number.isFinite(high - low) ? 1 : 2;
+  return value => Number.isFinite(value) ? (value / by - low / by) / (high / by - low / by) : NaN;
 };
 
 // The place of the node that is nearest, by places on the axis.
@@ -687,9 +688,9 @@ const walkOnSurface = (pen, view, at, hide) => {
   }
   for (const { kind, places } of pieces) {
     if (kind === 0) continue;
-    pen.globalAlpha = kind === 3 ? 0.25 : 0.5;
+    pen.globalAlpha = [, 0.85, 0.5, 0.3][kind];
     trace(pen, places);
-    stroke(pen, kind === 1 ? colour : "#fff", 1.4, kind & 1 ? [2, 4] : []);
+    stroke(pen, "#fff", kind === 2 ? 1.4 : 2, kind & 1 ? [0.1, 4] : []);
   }
   pen.globalAlpha = 1;
   for (const [line, thickness] of [["#fff", 4.2], [colour, 2]]) {
@@ -888,10 +889,10 @@ const legend = view => {
   const line = (number, dashes = []) => svg("path", { d: "M-12 0H12", fill: "none", "stroke-width": 2,
     "stroke-linecap": "round", "stroke-dasharray": dashes.join(" "), style: "stroke:" + colour(number) });
   const rim = view.kind === "plane" ? "#fff" : "var(--ground)";
-  const items = (view.curves ?? []).flatMap(curve => entry(curve.name, line(curve.colour, curve.dashes)));
+  const items = (view.curves ?? []).flatMap(curve => entry(curve.legend, line(curve.colour, curve.dashes)));
   if (view.path) {
     const halo = svg("path", { d: "M-12 0H12", "stroke-width": 4.5, "stroke-linecap": "round", style: "stroke:" + rim });
-    items.push(...entry(view.path.name, halo, line(view.path.colour), svg("circle", { r: 3, style: "fill:" + colour(view.path.colour) })));
+    items.push(...entry(view.path.legend, halo, line(view.path.colour), svg("circle", { r: 3, style: "fill:" + colour(view.path.colour) })));
   }
   for (const marks of view.marks) {
     const style = marks.line ? "fill:none;stroke-width:2;stroke:" + colour(marks.colour)
