@@ -20,6 +20,7 @@ mod random;
 mod report;
 mod study;
 mod vectors;
+mod whole_file;
 
 pub use data::{Data, Targets};
 pub use directions::{

@@ -55,8 +55,23 @@ pub enum Source {
     Given,
 }
 
+impl Source {
+    /// A few words for an axis.
+    pub fn caption(&self) -> String {
+        match self {
+            Self::Weight { name, .. } => name.clone(),
+            Self::Random { number, .. } => format!("random direction {}", number + 1),
+            Self::Model => "from one model to the other".to_owned(),
+            Self::Principal { number, share } => format!("component {number} ({:.1} %)", 100.0 * share),
+            Self::Gradient => "gradient".to_owned(),
+            Self::Eigenvector { number, .. } => format!("eigenvector {number}"),
+            Self::Given => "given direction".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Source {
-    /// As a caption of an axis.
+    /// In full.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Weight { name, .. } => f.write_str(name),

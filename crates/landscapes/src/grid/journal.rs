@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::error::LandscapeError;
 use crate::fingerprint::{Fingerprint, Hasher};
 use crate::plane::Fingerprints;
+use crate::whole_file;
 
 /// What a file begins with.
 const MAGIC: &[u8; 24] = b"dartboard grid points 1\n";
@@ -39,9 +40,8 @@ impl Journal {
     /// Where there is one already, or it cannot be written.
     pub(super) fn create(path: &Path, hashes: Fingerprints) -> Result<Self, LandscapeError> {
         let header = header(hashes);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            let mut file = whole_file::beside(path)?;
             file.write_all(&header)?;
             file.persist_noclobber(path).map_err(|error| error.error)?;
             Ok(())

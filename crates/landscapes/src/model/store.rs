@@ -10,6 +10,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use super::Model;
 use super::description::{KEY, broken, describe, read};
 use crate::error::LandscapeError;
+use crate::whole_file;
 
 impl Model {
     /// The model as the bytes of a safetensors file. The same model gives the same bytes.
@@ -97,16 +98,8 @@ impl Model {
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), LandscapeError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
-        let mut builder = tempfile::Builder::new();
-        // A temporary file is for its owner alone; a model is an ordinary file, as the user's mask has it.
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(folder)?;
+        let mut file = whole_file::beside(path)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;

@@ -47,7 +47,7 @@ impl<'a> Drawn<'a> {
     }
 
     pub(super) fn caption(&self, axis: usize) -> String {
-        self.view.axes.get(axis).map_or_else(String::new, |axis| axis.direction.clone())
+        self.study.directions.get(axis).map_or_else(String::new, |direction| direction.source.caption())
     }
 
     /// The numbers that the axes show for coordinates.
