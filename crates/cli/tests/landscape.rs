@@ -206,13 +206,13 @@ fn mistakes_are_named() {
         ([&["landscape"][..], &houses].concat(), 2, "--model"),
         ([&["landscape", "--model", "liner"][..], &houses].concat(), 2, "did you mean 'linear'?"),
         ([&["landscape", "--model", "linear", "--loss", "rmse"][..], &houses].concat(), 2, "cannot be descended"),
-        ([&["landscape", "--model", "linear", "--loss", "cce"][..], &houses].concat(), 1, "one number per row"),
+        ([&["landscape", "--model", "linear", "--loss", "cce"][..], &houses].concat(), 1, "1032 different values"),
         ([&["landscape", "--model", "linear", "--dirs", "w9"][..], &houses].concat(), 2, "there is no weight 'w9'"),
         ([&["landscape", "--model", "linear", "--dirs", "a,b,c"][..], &houses].concat(), 2, "one weight or two"),
         ([&["landscape", "--model", "linear", "--range", "1:0"][..], &houses].concat(), 2, "the smaller end first"),
         ([&["landscape", "--model", "linear", "--grid", "1"][..], &houses].concat(), 2, "at least 2 points"),
         ([&["landscape", "--model", "linear", "--grid", "90000x90000"][..], &houses].concat(), 2, "too large"),
-        ([&["landscape", "--model", "linear", "--features", "gr_liv"][..], &houses].concat(), 2, "gr_liv_area"),
+        ([&["landscape", "--model", "linear", "--features", "gr_liv"][..], &houses].concat(), 1, "gr_liv_area"),
         ([&["landscape", "--model", "linear", "--figure", "a.pdf"][..], &houses].concat(), 2, ".svg, .png or .html"),
         (
             [&["landscape", "--model", "linear", "--save-model", "a.bin"][..], &houses].concat(),
@@ -234,18 +234,50 @@ fn mistakes_are_named() {
         ),
         ([&["landscape", MODEL, "--features", "x0*"][..], &digits].concat(), 1, "the model is of 64 features"),
         ([&["landscape", MODEL, "--classes", "0,1,2"][..], &digits].concat(), 1, "not among the classes"),
-        ([&["landscape", MODEL, "--to", "golden/onnx/perceptron.onnx"][..], &digits].concat(), 1, "no other state"),
+        ([&["landscape", MODEL, "--to", "golden/onnx/perceptron.onnx"][..], &digits].concat(), 1, "not another state"),
+        ([&["landscape", MODEL, "--onnx-output", "logits", "--loss", "cce"][..], &digits[..4]].concat(), 1, "row 1 of"),
+        ([&["landscape", MODEL, "--test-share", "0.5"][..], &digits].concat(), 2, "--model"),
+        ([&["landscape", MODEL, "--dirs", "pca"][..], &digits].concat(), 2, "several models"),
+        ([&["landscape", MODEL, "--to", MODEL][..], &digits].concat(), 2, "the same weights"),
+        ([&["landscape", "--model", "linear", "--rate", "0.1"][..], &houses].concat(), 2, "--fit descent"),
+        ([&["landscape", "--model", "linear", "--dirs", "w0", "--norm", "layer"][..], &houses].concat(), 2, "random"),
+        ([&["landscape", "--model", "linear", "--dirs", "w0,w0"][..], &houses].concat(), 2, "parallel"),
+        (
+            [&["landscape", "--model", "linear", "--loss", "cce", "--classes", "a,b"][..], &houses].concat(),
+            1,
+            "not among",
+        ),
+        (
+            [&["landscape", "--model", "linear", "--figure", "no/a.svg"][..], &houses].concat(),
+            2,
+            "there is no folder no",
+        ),
+        (
+            [&["landscape", "--model", "linear", "--fit", "descent", "--rate", "1e9"][..], &houses].concat(),
+            2,
+            "smaller rate",
+        ),
+        (vec!["landscape", "--resume", &full, "--loss", "mae"], 2, "cannot be used with"),
         ([&["curvature", MODEL, "--onnx-output", "logits"][..], &digits].concat(), 1, "built-in models only"),
         (vec!["landscape", "--model", "linear", "--data", &bad, "--truth", "y"], 1, "row 2 of"),
         (vec!["landscape", "--model", "logistic", "--data", &outside, "--truth", "y"], 1, "row 3 of"),
         (vec!["landscape", "--model", "linear", "--data", &text_feature, "--truth", "y"], 1, "no column of numbers"),
         (vec!["landscape", "--model", "linear", "--data", &text_feature, "--truth", "y", "--features", "a"], 1, "two"),
     ];
+    let mut wrong = String::new();
     for (arguments, code, says) in cases {
         let (found, message) = failure(&arguments);
-        assert!(found == code && message.contains(says), "{arguments:?}: {found}, {message}");
+        if found != code || !message.contains(says) {
+            wrong += &format!("{arguments:?}: {found}, {message}");
+        }
     }
+    assert!(wrong.is_empty(), "{wrong}");
     assert!(!Path::new(ROOT).join("a.pdf").exists());
+    // A mistake leaves no folder behind.
+    let wrong = folder.path().join("wrong");
+    let arguments = ["landscape", "--model", "linear", "--dirs", "nope", "--output", text(&wrong)];
+    assert_eq!(failure(&[&arguments[..], &houses].concat()).0, 2);
+    assert!(!wrong.exists());
     // A folder with a run in it is neither written over nor taken for another one.
     let run_folder = folder.path().join("run");
     let asked =

@@ -27,11 +27,17 @@ pub enum Targets {
 }
 
 impl Targets {
-    pub(crate) fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> String {
+        /// Names that are listed.
+        const LISTED: usize = 4;
+        let named = |names: &[String]| {
+            let more = if names.len() > LISTED { ", …" } else { "" };
+            format!("{}{more}", names[..names.len().min(LISTED)].join(", "))
+        };
         match self {
-            Self::Numbers(_) => "one number per row",
-            Self::Classes { .. } => "classes",
-            Self::Shares { .. } => "a column per class",
+            Self::Numbers(_) => "one number per row".to_owned(),
+            Self::Classes { names, .. } => format!("{} classes ({})", names.len(), named(names)),
+            Self::Shares { names, .. } => format!("{} columns ({})", names.len(), named(names)),
         }
     }
 

@@ -26,8 +26,8 @@ pub enum LandscapeError {
     Class { row: usize, class: u32, classes: usize },
     #[error("row {row}: the shares of the classes must be in [0, 1] and add up to 1, not to {total}")]
     Shares { row: usize, total: f64 },
-    #[error("{loss} takes {expected} as the target, not {found}")]
-    Targets { loss: &'static str, expected: &'static str, found: &'static str },
+    #[error("{loss} takes {expected}, not {found}")]
+    Targets { loss: &'static str, expected: &'static str, found: String },
     #[error("the share of rows for testing must be at least 0 and below 1, not {0}")]
     TestShare(f64),
     #[error("of {rows} rows a share of {share} for testing leaves none to train on")]
@@ -54,12 +54,22 @@ pub enum LandscapeError {
     NoDerivatives(&'static str),
     #[error("{0}")]
     Newton(String),
-    #[error("there is no weight '{name}'{}", did_you_mean(.nearest.as_deref()))]
-    UnknownWeight { name: String, nearest: Option<String> },
-    #[error("the {source_of} has a length of {length}: it leads nowhere")]
+    #[error("there is no weight '{name}'{}; there are {known}", did_you_mean(.nearest.as_deref()))]
+    UnknownWeight { name: String, nearest: Option<String>, known: String },
+    #[error("{source_of}: the direction has a length of {length}, so it leads nowhere")]
     NoDirection { source_of: String, length: f64 },
     #[error("the path cannot be used: {0}")]
     Path(String),
+    #[error("{method} with a rate of {rate} runs away: the loss is not finite; take a smaller rate")]
+    Diverged { method: &'static str, rate: f64 },
+    #[error("both directions are parallel, so that they span no plane")]
+    Parallel,
+    #[error("the Hessian is 0 at the origin: it has no eigenvectors of its own")]
+    NoCurvature,
+    #[error("not another state of the same model: {0}")]
+    OtherModel(String),
+    #[error("row {row}: the model's output is {value}, but {loss} takes {domain}{hint}")]
+    Prediction { row: usize, loss: &'static str, value: f64, domain: String, hint: String },
     #[error("a model of {count} weights is too large: at most {most} are possible")]
     TooManyWeights { count: usize, most: usize },
     #[error("a grid of {grid} points is too large: at most {most} are possible")]

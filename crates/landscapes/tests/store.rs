@@ -7,7 +7,7 @@ mod common;
 use std::sync::OnceLock;
 
 use common::{digits, houses, numbers};
-use dartboard_landscapes::{Kind, Model, Objective, Problem, Setup};
+use dartboard_landscapes::{Data, Kind, Model, Objective, Problem, Setup, Targets};
 use dartboard_losses::Loss;
 use proptest::prelude::*;
 
@@ -84,4 +84,36 @@ fn files_that_contradict_themselves_are_refused() {
         file.extend_from_slice(&bytes[8 + length..]);
         assert!(Model::from_safetensors(&file).is_err(), "{from} → {to}");
     }
+}
+
+#[test]
+fn weights_are_taken_over_by_a_model_of_other_rows() {
+    // Standardised by other rows, scaled to other targets: other weights, the same function.
+    let (one, other) = (waves(40, 1), waves(30, 2));
+    for (kind, loss) in [("linear", "mae"), ("mlp:3,relu", "mse"), ("mlp:4,3,gelu", "mse")] {
+        let model = |data: &Data, seed| {
+            let setup = Setup { seed, ..Setup::default() };
+            Model::new(Kind::parse(kind).unwrap(), &Loss::parse(loss).unwrap(), data, setup).unwrap()
+        };
+        let (from, to) = (model(&one, 3), model(&other, 4));
+        let from = if kind == "linear" { from.with_weights(vec![3.0, -2.0, 7.0]).unwrap() } else { from };
+        let taken = to.clone().with_weights(from.weights_as(&to).unwrap()).unwrap();
+        let value = |model: &Model| Problem::new(model, &one, 0.0).unwrap().value(model.weights());
+        let (expected, found) = (value(&from), value(&taken));
+        assert!((found / expected - 1.0).abs() < 1e-12, "{kind}: {found}, not {expected}");
+        assert!((value(&to) / expected - 1.0).abs() > 1e-6, "{kind}: the models are the same anyway");
+    }
+    let linear = Model::new(Kind::Linear, &Loss::parse("mse").unwrap(), &one, Setup::default()).unwrap();
+    let network =
+        Model::new(Kind::parse("mlp:2").unwrap(), &Loss::parse("mse").unwrap(), &one, Setup::default()).unwrap();
+    let message = network.weights_as(&linear).unwrap_err().to_string();
+    assert!(message.contains("it is mlp:2,relu, not linear"), "{message}");
+}
+
+/// Rows of two features with means and deviations of their own.
+fn waves(rows: usize, shift: u32) -> Data {
+    let feature = |row: usize, by: f64| (row as f64 * by).sin() * f64::from(shift) + 10.0 * f64::from(shift);
+    let features = (0..rows).flat_map(|row| [feature(row, 1.3), feature(row, 2.9) * 100.0]).collect();
+    let targets = (0..rows).map(|row| 1000.0 * f64::from(shift) + feature(row, 0.7)).collect();
+    Data::new(features, vec!["area".to_owned(), "age".to_owned()], Targets::Numbers(targets), None).unwrap()
 }

@@ -76,7 +76,12 @@ pub async fn read(session: &Session, request: &FeatureRequest) -> Result<Feature
     let (counters, kept): (Vec<_>, Vec<_>) =
         columns.into_iter().partition(|(_, column)| !chosen && counts_rows(column));
     if kept.is_empty() {
-        let message = format!("{}: no column of numbers is left for features", source.name());
+        let counted: Vec<&str> = counters.iter().map(|(name, _)| name.as_str()).collect();
+        let hint = match counted.as_slice() {
+            [] => String::new(),
+            names => format!("; {} counts the rows: --features takes it all the same", names.join(", ")),
+        };
+        let message = format!("{}: no column of numbers is left for features{hint}", source.name());
         return Err(Error::Data(message));
     }
     let count = rows.rows();

@@ -24,6 +24,44 @@ Examples:
   The path of a training:
     dartboard landscape epoch-*.onnx --data digits.csv --truth label --loss cce_logits --dirs pca";
 
+/// What a run is asked for: its folder knows it, so `--resume` takes none of these.
+const RUN_OPTIONS: [&str; 34] = [
+    "model_files",
+    "model",
+    "data",
+    "truth",
+    "features",
+    "classes",
+    "weight",
+    "filter",
+    "loss",
+    "onnx_output",
+    "fit",
+    "steps",
+    "rate",
+    "momentum",
+    "decay",
+    "test_share",
+    "raw_features",
+    "seed",
+    "save_model",
+    "dirs",
+    "to",
+    "norm",
+    "skip",
+    "range",
+    "grid",
+    "tolerance",
+    "precision",
+    "figure",
+    "output",
+    "input_format",
+    "delimiter",
+    "no_header",
+    "null_value",
+    "memory_limit",
+];
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct LandscapeArgs {
@@ -38,11 +76,11 @@ pub(crate) struct LandscapeArgs {
     /// The straight way to this model, which is at 1.
     #[arg(long, value_name = "MODEL_FILE", conflicts_with = "dirs", help_heading = "What is drawn")]
     pub(crate) to: Option<PathBuf>,
-    /// What random directions are scaled to.
-    #[arg(long, value_enum, default_value_t, value_name = "BY", help_heading = "What is drawn")]
-    norm: Norm,
-    /// What random directions leave alone: bias, norm (scales and shifts of normalisation layers), or none.
-    #[arg(long, value_enum, value_delimiter = ',', default_values = ["bias", "norm"], value_name = "WHAT", help_heading = "What is drawn")]
+    /// What random directions are scaled to; filter if absent.
+    #[arg(long, value_enum, value_name = "BY", help_heading = "What is drawn")]
+    norm: Option<Norm>,
+    /// What random directions leave alone: bias, norm (scales and shifts of normalisation layers), or none; both if absent.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", help_heading = "What is drawn")]
     skip: Vec<Skip>,
     /// From where to where, as in -1:1 or 0:10,-5:5: weights where axes are weights, else multiples of the directions;
     /// found out if absent.
@@ -55,9 +93,9 @@ pub(crate) struct LandscapeArgs {
     /// interpolate the rest.
     #[arg(long, value_name = "SHARE", value_parser = value::percentage, help_heading = "What is drawn")]
     tolerance: Option<f64>,
-    /// What losses of built-in models are computed in.
-    #[arg(long, value_enum, default_value_t, help_heading = "What is drawn")]
-    precision: PrecisionArg,
+    /// What losses of built-in models are computed in; f64 if absent.
+    #[arg(long, value_enum, value_name = "PRECISION", help_heading = "What is drawn")]
+    pub(crate) precision: Option<PrecisionArg>,
 
     /// How the report is printed.
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
@@ -70,7 +108,7 @@ pub(crate) struct LandscapeArgs {
     #[arg(long, value_name = "FOLDER", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
     /// Go on with the run of this folder, which knows what it was asked for.
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["model", "model_files", "data", "output", "figure"], help_heading = "Output")]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = RUN_OPTIONS, help_heading = "Output")]
     pub(crate) resume: Option<PathBuf>,
     /// Show no progress bar, even on a terminal.
     #[arg(long, help_heading = "Output")]
@@ -175,14 +213,26 @@ impl LandscapeArgs {
     fn random(&self) -> RandomPlan {
         RandomPlan {
             seed: self.model.seed,
-            normalisation: match self.norm {
+            normalisation: match self.norm.unwrap_or_default() {
                 Norm::Filter => Normalisation::Filter,
                 Norm::Layer => Normalisation::Layer,
                 Norm::None => Normalisation::None,
             },
-            skip_bias: self.skip.contains(&Skip::Bias),
-            skip_normalisation: self.skip.contains(&Skip::Norm),
+            skip_bias: self.skip.is_empty() || self.skip.contains(&Skip::Bias),
+            skip_normalisation: self.skip.is_empty() || self.skip.contains(&Skip::Norm),
         }
+    }
+
+    /// Options that contradict each other or have no effect on what is asked for.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        let random = matches!(self.dirs, None | Some(Directions::Random(_))) && self.to.is_none();
+        if !random && (self.norm.is_some() || !self.skip.is_empty()) {
+            return Err("--norm and --skip are about random directions, and --dirs or --to ask for others");
+        }
+        if self.skip.contains(&Skip::None) && self.skip.len() > 1 {
+            return Err("--skip: none contradicts the others");
+        }
+        self.model.check()
     }
 
     /// The file with directions, where there is one.
@@ -207,7 +257,7 @@ impl LandscapeArgs {
             ranges: self.range.clone(),
             points: self.grid.clone().map_or_else(Vec::new, |Grid(points)| points),
             tolerance: self.tolerance,
-            precision: self.precision.into(),
+            precision: self.precision.unwrap_or_default().into(),
         }
     }
 }

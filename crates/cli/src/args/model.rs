@@ -15,7 +15,7 @@ use super::value;
 pub(crate) struct ModelArgs {
     /// Models from files: .onnx of any framework, or .safetensors as --save-model writes them. Several are the checkpoints of a training,
     /// in order.
-    #[arg(value_name = "MODEL_FILE", required_unless_present_any = ["model", "resume"])]
+    #[arg(value_name = "MODEL_FILE")]
     pub(crate) model_files: Vec<PathBuf>,
     /// Fit a built-in model: linear, logistic, softmax, or mlp:64,32 with the sizes of its hidden layers and perhaps what
     /// its units do, as in mlp:16,tanh (relu, tanh, gelu or sigmoid).
@@ -43,26 +43,26 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "LOSS", value_parser = losses)]
     loss: Option<Losses>,
     /// The output of an ONNX model that is the prediction, where it has several, or any value inside of it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "model")]
     pub(crate) onnx_output: Option<String>,
 
-    /// How a built-in model is fitted.
-    #[arg(long, value_enum, default_value_t, value_name = "METHOD", help_heading = "Fitting")]
-    fit: FitMethod,
-    /// The most steps of the fit.
-    #[arg(long, value_name = "N", default_value_t = 500, help_heading = "Fitting")]
-    steps: usize,
+    /// How a built-in model is fitted; lbfgs if absent.
+    #[arg(long, value_enum, value_name = "METHOD", help_heading = "Fitting")]
+    fit: Option<FitMethod>,
+    /// The most steps of the fit; 500 if absent.
+    #[arg(long, value_name = "N", help_heading = "Fitting")]
+    steps: Option<usize>,
     /// The step of gradient descent per unit of gradient; found out if absent.
     #[arg(long, value_name = "RATE", value_parser = value::positive, help_heading = "Fitting")]
     rate: Option<f64>,
-    /// The momentum of gradient descent: at least 0 and below 1.
-    #[arg(long, value_name = "SHARE", value_parser = value::share, default_value_t = 0.9, help_heading = "Fitting")]
-    momentum: f64,
+    /// The momentum of gradient descent: at least 0 and below 1; 0.9 if absent.
+    #[arg(long, value_name = "SHARE", value_parser = value::below_1, help_heading = "Fitting")]
+    momentum: Option<f64>,
     /// Add half of this times the sum of the squares of all weights but the biases to the loss.
     #[arg(long, value_name = "DECAY", value_parser = value::not_negative, default_value_t = 0.0, hide_default_value = true, help_heading = "Fitting")]
     pub(crate) decay: f64,
     /// Keep this share of the rows, drawn by the seed, for a test of the fitted model.
-    #[arg(long, value_name = "SHARE", value_parser = value::share, default_value_t = 0.0, hide_default_value = true, help_heading = "Fitting")]
+    #[arg(long, value_name = "SHARE", value_parser = value::below_1, default_value_t = 0.0, hide_default_value = true, help_heading = "Fitting")]
     pub(crate) test_share: f64,
     /// Take features as they are, instead of bringing each to mean 0 and standard deviation 1.
     #[arg(long, help_heading = "Fitting")]
@@ -71,7 +71,7 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_name = "SEED", default_value_t = 0, help_heading = "Fitting")]
     pub(crate) seed: u64,
     /// Save the fitted model, as .safetensors, with all digits, or as .onnx, which other programs run.
-    #[arg(long, value_name = "FILE", requires = "model", help_heading = "Fitting")]
+    #[arg(long, value_name = "FILE", help_heading = "Fitting")]
     pub(crate) save_model: Option<PathBuf>,
 }
 
@@ -113,15 +113,37 @@ impl ModelArgs {
     }
 
     pub(crate) fn method(&self) -> Method {
-        match self.fit {
+        match self.fit.unwrap_or_default() {
             FitMethod::Lbfgs => Method::LBFGS,
-            FitMethod::Descent => Method::Descent { rate: self.rate, momentum: self.momentum },
+            FitMethod::Descent => {
+                Method::Descent { rate: self.rate, momentum: self.momentum.unwrap_or(Method::MOMENTUM) }
+            }
             FitMethod::Newton => Method::Newton,
         }
     }
 
+    /// Options that have no effect on what is asked for.
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        if self.model.is_none() && self.model_files.is_empty() {
+            return Err("name a model: --model linear fits one, a file holds one");
+        }
+        let descends = self.fit == Some(FitMethod::Descent);
+        if (self.rate.is_some() || self.momentum.is_some()) && !descends {
+            return Err("--rate and --momentum are about gradient descent: --fit descent");
+        }
+        let fits = self.fit.is_some() || self.steps.is_some() || self.raw_features || self.test_share > 0.0;
+        if self.model.is_none() && (fits || self.save_model.is_some()) {
+            return Err(
+                "--fit, --steps, --raw-features, --test-share and --save-model are about models that are fitted here: \
+                        --model",
+            );
+        }
+        Ok(())
+    }
+
     pub(crate) fn plan(&self) -> Plan {
-        Plan { steps: self.steps, ..Plan::default() }
+        let default = Plan::default();
+        Plan { steps: self.steps.unwrap_or(default.steps), ..default }
     }
 
     pub(crate) fn setup(&self) -> Setup {

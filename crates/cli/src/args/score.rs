@@ -186,7 +186,7 @@ fn format_parser() -> impl TypedValueParser<Value = source::Format> {
 }
 
 /// What a command may use of the machine.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Resources")]
 pub(crate) struct Resources {
     /// The number of threads; all cores if absent. Results do not depend on it.

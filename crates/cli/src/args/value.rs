@@ -114,10 +114,15 @@ pub(crate) fn percentage(text: &str) -> Result<f64, String> {
     number.filter(|share| *share > 0.0 && *share < 1.0).ok_or_else(|| "it is written like 1% or 0.01".to_owned())
 }
 
+/// Reads a number that is at least 0 and below 1.
+pub(crate) fn below_1(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.0..1.0).contains(number));
+    number.ok_or_else(|| "it is a number that is at least 0 and below 1".to_owned())
+}
+
 /// Reads a share that leaves something.
 pub(crate) fn share(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..1.0).contains(number));
-    number.ok_or_else(|| "a share to spread is a number that is at least 0 and below 1".to_owned())
+    below_1(text).map_err(|_| "a share to spread is a number that is at least 0 and below 1".to_owned())
 }
 
 /// Reads a separator of fields: one ASCII character, or `tab` or `\t`.

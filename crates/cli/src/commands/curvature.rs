@@ -13,6 +13,7 @@ use crate::render;
 use crate::render::curvature::{End, OfLoss, Report};
 
 pub(crate) fn run(args: &CurvatureArgs) -> Result<(), Failure> {
+    args.model.check().map_err(Failure::usage)?;
     check_save(&args.model)?;
     let source = args.reading.options();
     let session = Session::new(&args.resources.session(source.clone()))?;

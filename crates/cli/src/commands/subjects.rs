@@ -1,16 +1,16 @@
 //! Models over rows, for `landscape` and `curvature`: what is fitted or loaded, and how it went.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dartboard_landscapes::{
-    Body, Data, Fit, Kind, LandscapeError, Layout, Model, Objective, OnnxModel, OnnxProblem, Problem, Subject, Targets,
+    Body, Data, Fit, Kind, LandscapeError, Model, Objective, OnnxModel, OnnxProblem, Problem, Subject, Targets,
     check_targets, fit,
 };
 use dartboard_losses::{Family, Loss, TargetKind};
 use dartboard_tables::features::{self, FeatureTable};
 use dartboard_tables::session::Session;
 use dartboard_tables::source::SourceOptions;
-use dartboard_tables::whole::Column;
+use dartboard_tables::whole::{Column, Whole};
 use serde::Serialize;
 
 use crate::args::ModelArgs;
@@ -66,6 +66,8 @@ pub(crate) enum Models {
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) rows: Rows,
+    /// Where the rows are.
+    whole: Whole,
     pub(crate) losses: Vec<Loss>,
     pub(crate) data: Data,
     pub(crate) models: Models,
@@ -73,6 +75,8 @@ pub(crate) struct Loaded {
     pub(crate) checkpoints: Vec<Vec<f64>>,
     /// What is drawn, in words.
     pub(crate) name: String,
+    /// What a reader should know of the models.
+    pub(crate) notes: Vec<String>,
 }
 
 pub(crate) fn failed(error: LandscapeError) -> Failure {
@@ -127,44 +131,35 @@ impl ModelFile {
         }
     }
 
-    pub(crate) fn weights(&self) -> &[f64] {
-        match self {
-            Self::BuiltIn(model) => model.weights(),
-            Self::Onnx(model) => model.weights(),
+    /// Its weights as those of another state of the same model, and whether it has the same constants beside them.
+    fn weights_as(&self, path: &Path, model: ModelRef<'_>, of: &str) -> Result<(Vec<f64>, bool), Failure> {
+        let refuse = |error: LandscapeError| Failure::Data(format!("{}: {error} (beside {of})", path.display()));
+        match (self, model) {
+            (Self::BuiltIn(file), ModelRef::BuiltIn(model)) => Ok((file.weights_as(model).map_err(refuse)?, true)),
+            (Self::Onnx(file), ModelRef::Onnx(model)) => {
+                model.check_state(file).map_err(refuse)?;
+                Ok((file.weights().to_vec(), file.has_constants_of(model)))
+            }
+            _ => {
+                let why = "one of them is a built-in model, the other an ONNX model of another program".to_owned();
+                Err(refuse(LandscapeError::OtherModel(why)))
+            }
         }
     }
 
-    fn layout(&self) -> &Layout {
+    fn model(&self) -> ModelRef<'_> {
         match self {
-            Self::BuiltIn(model) => model.layout(),
-            Self::Onnx(model) => model.layout(),
+            Self::BuiltIn(model) => ModelRef::BuiltIn(model),
+            Self::Onnx(model) => ModelRef::Onnx(model),
         }
     }
+}
 
-    /// Refuses a file whose weights are not those of the first one.
-    pub(crate) fn fits(&self, path: &Path, layout: &Layout, first: &Path) -> Result<(), Failure> {
-        let shapes = |layout: &Layout| -> Vec<(String, Vec<usize>)> {
-            layout.tensors().iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone())).collect()
-        };
-        let (here, there) = (shapes(self.layout()), shapes(layout));
-        let shape = |shape: &[usize]| shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
-        let differs = here.iter().zip(&there).find(|(here, there)| here != there);
-        let why = match differs {
-            Some(((name, size), (other, other_size))) => {
-                format!(
-                    "its '{name}' is {}, and '{other}' of {} is {}",
-                    shape(size),
-                    first.display(),
-                    shape(other_size)
-                )
-            }
-            None if here.len() != there.len() => {
-                format!("it has {} tensors of weights, and {} has {}", here.len(), first.display(), there.len())
-            }
-            None => return Ok(()),
-        };
-        Err(Failure::Data(format!("{}: it is no other state of the same model: {why}", path.display())))
-    }
+/// A model that another is compared with.
+#[derive(Clone, Copy)]
+enum ModelRef<'a> {
+    BuiltIn(&'a Model),
+    Onnx(&'a OnnxModel),
 }
 
 /// Reads rows and models, and fits what is to be fitted.
@@ -174,12 +169,15 @@ pub(crate) async fn load(session: &Session, args: &ModelArgs, source: SourceOpti
         files.push(ModelFile::load(path, args.onnx_output.as_deref())?);
     }
     let paths = &args.model_files;
-    if let Some(first) = files.first() {
-        for (file, path) in files.iter().zip(paths).skip(1) {
-            file.fits(path, first.layout(), &paths[0])?;
+    let (mut checkpoints, mut notes) = (vec![], vec![]);
+    if let (Some(last), Some(name)) = (files.last(), paths.last()) {
+        let name = name.display().to_string();
+        for (file, path) in files.iter().zip(paths) {
+            let (weights, same) = file.weights_as(path, last.model(), &name)?;
+            checkpoints.push(weights);
+            notes.extend((!same).then(|| other_constants(path, &name)));
         }
     }
-    let checkpoints: Vec<Vec<f64>> = files.iter().map(|file| file.weights().to_vec()).collect();
     let model = files.into_iter().next_back();
     let saved = if let Some(ModelFile::BuiltIn(model)) = &model { Some(model) } else { None };
     let names = names_are_classes(args, saved.map(AsRef::as_ref));
@@ -194,7 +192,14 @@ pub(crate) async fn load(session: &Session, args: &ModelArgs, source: SourceOpti
     let explain = |error| explain(error, &truth, args, &place);
     let data = Data::new(features, names, targets, weight).map_err(explain)?;
     for loss in &losses {
+        // That a loss does not fit a model says more than that it does not fit the targets.
+        if let Some(kind) = &args.model {
+            Model::new(kind.clone(), loss, &data, args.setup()).map_err(explain)?;
+        }
         check_targets(loss, &data).map_err(explain)?;
+    }
+    if matches!(model, Some(ModelFile::Onnx(_))) && args.decay != 0.0 {
+        return Err(Failure::usage("--decay: a penalty is added to losses of built-in models only"));
     }
     let (train, test) = data.split(args.test_share, args.seed).map_err(explain)?;
     let name = match (&args.model, paths.as_slice()) {
@@ -218,18 +223,19 @@ pub(crate) async fn load(session: &Session, args: &ModelArgs, source: SourceOpti
         }
         (None, None) => return Err(Failure::usage("name a model: --model linear, or a file of one")),
     };
+    let whole = rows;
     let rows = Rows {
         files: args.request(source, false, &[]).files,
-        read: rows.read,
-        used: rows.rows(),
-        missing: rows.missing.iter().filter(|(_, count)| *count > 0).cloned().collect(),
+        read: whole.read,
+        used: whole.rows(),
+        missing: whole.missing.iter().filter(|(_, count)| *count > 0).cloned().collect(),
         truth,
         features: data.names().to_vec(),
         counters,
         classes: data.targets().names().to_vec(),
         for_testing: test.map_or(0, |test| test.rows()),
     };
-    Ok(Loaded { rows, losses, data: train, models, checkpoints, name })
+    Ok(Loaded { rows, whole, losses, data: train, models, checkpoints, name, notes })
 }
 
 /// Fits a built-in model under a loss.
@@ -244,6 +250,9 @@ fn fitted(
     let problem = Problem::new(&model, train, args.decay)?;
     let method = args.method();
     let fit = fit(&problem, model.weights(), method, args.plan())?;
+    if !fit.loss.is_finite() {
+        return Err(LandscapeError::Diverged { method: method.name(), rate: fit.rate.unwrap_or_default() });
+    }
     let model = model.with_weights(fit.weights.clone())?;
     let test_loss = test.map(|test| Ok::<_, LandscapeError>(Problem::new(&model, test, 0.0)?.value(&fit.weights)));
     let fitted = Fitted {
@@ -285,6 +294,15 @@ fn targets(table: &FeatureTable, classes: &[String]) -> Result<Targets, Failure>
         Column::Numbers(values) => return Ok(Targets::Numbers(values.clone())),
         Column::Names(of_row, found) => (of_row, found),
     };
+    /// So many different names, each with a score of its own, are more likely numbers that were taken for names.
+    const MANY: usize = 1000;
+    if classes.is_empty() && found.len() > MANY {
+        let count = found.len();
+        return Err(Failure::Data(format!(
+            "`{name}` holds {count} different values, each of which would be a class; a loss such as mse takes it for numbers, \
+             and --classes names them if they are classes"
+        )));
+    }
     let names = if classes.is_empty() { sorted(found) } else { classes.to_vec() };
     let place = |found: &String| names.iter().position(|name| name == found).map(|place| place as u32);
     let places: Vec<Option<u32>> = found.iter().map(place).collect();
@@ -345,13 +363,20 @@ fn explain(error: LandscapeError, truth: &[String], args: &ModelArgs, place: &dy
             format!("{}: the weight is {weight}; it must be finite and at least 0", place(row))
         }
         LandscapeError::Targets { loss, expected, found } => {
-            let hint = if found == "one number per row" && expected.starts_with("classes") {
-                "; --classes names the classes of whole numbers"
-            } else {
-                ""
+            let hint = match found.as_str() {
+                "one number per row" if expected.starts_with("classes") => {
+                    "; --classes names the classes of whole numbers"
+                }
+                found if found.contains("classes (") => "; softmax and cce tell several classes apart",
+                _ => "",
             };
             format!("{loss} takes {expected}, and `{truth}` holds {found}{hint}")
         }
+        LandscapeError::Prediction { row, loss, value, domain, hint } => {
+            let model = args.model_files.last().map_or_else(String::new, |path| path.display().to_string());
+            format!("{}: the output of {model} is {value}, but {loss} takes {domain}{hint}", place(row))
+        }
+        LandscapeError::Diverged { .. } => return Failure::usage(format!("--rate: {error}")),
         LandscapeError::LossOfModel { .. } => return Failure::usage(error.to_string()),
         LandscapeError::TestShare(_) | LandscapeError::NothingToTrainOn { .. } => {
             return Failure::usage(format!("--test-share: {error}"));
@@ -366,9 +391,11 @@ fn explain(error: LandscapeError, truth: &[String], args: &ModelArgs, place: &dy
 
 impl Loaded {
     /// What the losses of ONNX models are functions of.
-    pub(crate) fn onnx_problems(&self) -> Result<Vec<OnnxProblem<'_>>, Failure> {
+    pub(crate) fn onnx_problems(&self, args: &ModelArgs) -> Result<Vec<OnnxProblem<'_>>, Failure> {
         let Models::Onnx(model) = &self.models else { return Ok(vec![]) };
-        self.losses.iter().map(|loss| OnnxProblem::new(model, loss, &self.data).map_err(failed)).collect()
+        let place = |row: usize| self.whole.place(row);
+        let explain = |error| explain(error, &self.rows.truth, args, &place);
+        self.losses.iter().map(|loss| OnnxProblem::new(model, loss, &self.data).map_err(explain)).collect()
     }
 
     /// What is looked at, a subject for each loss.
@@ -394,18 +421,26 @@ impl Loaded {
         }
     }
 
-    /// The weights of another state of the same model.
-    pub(crate) fn other(&self, path: &Path, args: &ModelArgs) -> Result<Vec<f64>, Failure> {
+    /// The weights of another state of the same model, and what is to be said of it.
+    pub(crate) fn other(&self, path: &Path, args: &ModelArgs) -> Result<(Vec<f64>, Option<String>), Failure> {
         let other = ModelFile::load(path, args.onnx_output.as_deref())?;
-        let (layout, first) = match &self.models {
-            Models::Onnx(model) => (model.layout(), args.model_files.last()),
-            Models::BuiltIn(models) => {
-                let Some(model) = models.first() else { return Ok(vec![]) };
-                (model.model.layout(), args.model_files.last())
-            }
+        let model = match &self.models {
+            Models::Onnx(model) => ModelRef::Onnx(model),
+            Models::BuiltIn(models) => match models.first() {
+                Some(first) => ModelRef::BuiltIn(&first.model),
+                None => return Ok((vec![], None)),
+            },
         };
-        let fitted = PathBuf::from("the fitted model");
-        other.fits(path, layout, first.unwrap_or(&fitted))?;
-        Ok(other.weights().to_vec())
+        let (weights, same) = other.weights_as(path, model, &self.name)?;
+        Ok((weights, (!same).then(|| other_constants(path, &self.name))))
     }
+}
+
+/// What is to be said of a model that is more than its weights.
+fn other_constants(path: &Path, name: &str) -> String {
+    format!(
+        "{} differs from {name} in more than its weights, such as statistics of batch normalisation: its weights are computed \
+         with the constants of {name}, so its loss is not that of the file as it is.",
+        path.display()
+    )
 }

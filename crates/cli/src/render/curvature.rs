@@ -86,17 +86,33 @@ fn sentences(of: &OfLoss) -> Vec<String> {
         "{trace} The mean of all {weights} eigenvalues is {}.",
         rounded(of.trace.value / weights as f64)
     ));
-    let rounding = of.top.first().map_or(0.0, |top| 1e-9 * top.value.abs());
-    if let Some(low) = of.lowest.first() {
-        let room = low.residual + rounding;
-        said.push(if low.value < -room {
-            "The smallest eigenvalue is negative: the weights are no minimum, there is a way down.".to_owned()
-        } else if low.value <= room {
-            "The smallest eigenvalue is 0 as far as it is known: there are directions without curvature.".to_owned()
-        } else {
-            let high = of.top.first().map_or(f64::NAN, |top| top.value);
-            format!("All eigenvalues are positive: a strict minimum. Condition number {}.", rounded(high / low.value))
-        });
-    }
+    said.extend(verdict(of));
     said
+}
+
+/// Eigenvalues whose residual is beyond this share of the largest are not settled.
+const SETTLED: f64 = 1e-5;
+
+/// What the ends of the spectrum say together.
+fn verdict(of: &OfLoss) -> Option<String> {
+    let largest = of.top.iter().chain(&of.lowest).map(|end| end.value.abs()).fold(0.0, f64::max);
+    let settled = |end: &End| end.residual <= SETTLED * largest;
+    if !of.top.iter().chain(&of.lowest).all(settled) {
+        let text = "Not all eigenvalues are settled: --products takes more products with the Hessian than now.";
+        return Some(text.to_owned());
+    }
+    let low = of.lowest.first()?;
+    // Rounding of the products, by the largest eigenvalue.
+    let room = low.residual + 1e-9 * largest;
+    Some(if low.value < -room {
+        "The smallest eigenvalue is negative: the weights are no minimum, there is a way down.".to_owned()
+    } else if low.value <= room {
+        "The smallest eigenvalue is 0 as far as it is known: there are directions without curvature.".to_owned()
+    } else {
+        let condition = of
+            .top
+            .first()
+            .map_or_else(String::new, |top| format!(" Condition number {}.", rounded(top.value / low.value)));
+        format!("All eigenvalues are positive: the loss bends upwards in every direction.{condition}")
+    })
 }

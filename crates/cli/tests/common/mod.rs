@@ -5,12 +5,12 @@
 
 use std::process::{Command, Output, Stdio};
 
-pub const DARTBOARD: &str = env!("CARGO_BIN_EXE_dartboard");
+pub(crate) const DARTBOARD: &str = env!("CARGO_BIN_EXE_dartboard");
 /// The root of the repository: sessions are typed there, so that their paths are those of a reader.
-pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// A command in the root of the repository that sees nothing of the environment that could change its output.
-pub fn dartboard(arguments: &[&str]) -> Command {
+pub(crate) fn dartboard(arguments: &[&str]) -> Command {
     let mut command = Command::new(DARTBOARD);
     command.args(arguments).current_dir(ROOT).stdin(Stdio::null());
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "DARTBOARD_ISA"] {
@@ -19,11 +19,11 @@ pub fn dartboard(arguments: &[&str]) -> Command {
     command
 }
 
-pub fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     dartboard(arguments).output().expect("the program starts")
 }
 
-pub fn stdout(arguments: &[&str]) -> String {
+pub(crate) fn stdout(arguments: &[&str]) -> String {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -31,7 +31,7 @@ pub fn stdout(arguments: &[&str]) -> String {
 }
 
 /// The exit code and the message of a command that fails; nothing may be on standard output.
-pub fn failure(arguments: &[&str]) -> (i32, String) {
+pub(crate) fn failure(arguments: &[&str]) -> (i32, String) {
     let output = run(arguments);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{arguments:?}");
     let message = String::from_utf8(output.stderr).expect("the message is UTF-8");

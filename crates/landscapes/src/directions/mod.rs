@@ -158,6 +158,9 @@ pub fn eigenvectors<O: Differentiable>(
     plan: LanczosPlan,
 ) -> Result<Vec<Direction>, LandscapeError> {
     let Eigenpairs { values, vectors, residuals, .. } = top_eigenpairs(objective, origin, plan)?;
+    if values.first() == Some(&0.0) {
+        return Err(LandscapeError::NoCurvature);
+    }
     let pairs = vectors.into_iter().zip(values).zip(residuals).enumerate();
     let direction = |(place, ((vector, value), residual))| Direction {
         vector,

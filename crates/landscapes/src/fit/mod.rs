@@ -32,7 +32,9 @@ pub enum Method {
 
 impl Method {
     /// Gradient descent that chooses its rate, with momentum 0.9.
-    pub const DESCENT: Self = Self::Descent { rate: None, momentum: 0.9 };
+    pub const DESCENT: Self = Self::Descent { rate: None, momentum: Self::MOMENTUM };
+    /// The momentum of gradient descent that is usual.
+    pub const MOMENTUM: f64 = 0.9;
     /// Limited-memory BFGS with a memory of 10 steps.
     pub const LBFGS: Self = Self::Lbfgs { memory: 10 };
 
@@ -93,7 +95,7 @@ impl Stop {
     /// In words.
     pub fn describe(self) -> &'static str {
         match self {
-            Self::Converged => "the gradient vanished",
+            Self::Converged => "converged",
             Self::Steps => "all steps were made",
             Self::NoDescent => "no smaller loss was found along the direction of descent",
             Self::Diverged => "the loss is not finite",

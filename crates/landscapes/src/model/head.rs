@@ -39,10 +39,15 @@ const SAME_OF_RAW_OUTPUTS: [(&str, &str); 5] = [
     ("multilabel_bce", "multilabel_bce_logits"),
 ];
 
+/// The loss of raw outputs that is the same number as this loss of probabilities.
+pub(crate) fn same_of_raw_outputs(name: &str) -> Option<&'static str> {
+    SAME_OF_RAW_OUTPUTS.iter().find(|(of, _)| *of == name).map(|&(_, same)| same)
+}
+
 /// The loss that is computed, and of what, so that it is `loss` of the model's predictions.
 pub(crate) fn of_raw_outputs(loss: &Loss) -> Result<(Loss, Head), LandscapeError> {
     let card = loss.card();
-    if let Some((_, same)) = SAME_OF_RAW_OUTPUTS.iter().find(|(name, _)| *name == card.name) {
+    if let Some(same) = same_of_raw_outputs(card.name) {
         return Ok((Loss::parse(same)?, Head::Identity));
     }
     let rowwise = card.family == Family::Rowwise;

@@ -39,6 +39,7 @@ impl Kind {
             "linear" => Self::Linear,
             "logistic" => Self::Logistic,
             "softmax" => Self::Softmax,
+            "mlp" if text.trim().ends_with(':') => return Err(unknown()),
             "mlp" => return Self::perceptron(rest).unwrap_or_else(|| Err(unknown())),
             _ => return Err(unknown()),
         };

@@ -100,8 +100,23 @@ impl Layout {
             let known = self.aliases.iter().map(|(alias, _)| alias.as_str());
             let tensors = self.tensors.iter().map(|tensor| tensor.name.as_str());
             let nearest = nearest_of(name.split('[').next().unwrap_or(name), known.chain(tensors));
-            LandscapeError::UnknownWeight { name: name.to_owned(), nearest }
+            LandscapeError::UnknownWeight { name: name.to_owned(), nearest, known: self.describe() }
         })
+    }
+
+    /// The names there are, in short.
+    fn describe(&self) -> String {
+        /// Names that are listed.
+        const LISTED: usize = 6;
+        let tensor = |tensor: &Tensor| {
+            let sizes: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
+            format!("{}[…] ({})", tensor.name, sizes.join(" × "))
+        };
+        let aliases = self.aliases.iter().map(|(alias, _)| alias.clone());
+        let named: Vec<String> = aliases.chain(self.tensors.iter().map(tensor)).collect();
+        let more = if named.len() > LISTED { ", …" } else { "" };
+        let last = self.len().saturating_sub(1);
+        format!("w0 to w{last}, {}{more}", named[..named.len().min(LISTED)].join(", "))
     }
 
     fn find_in_tensor(&self, name: &str) -> Option<usize> {

@@ -8,6 +8,7 @@ mod layout;
 mod onnx;
 mod standardise;
 mod store;
+mod translate;
 
 use dartboard_losses::{Card, Family, Loss, PredictionKind, TargetKind};
 
@@ -320,7 +321,7 @@ fn outputs_of(kind: &Kind, loss: &Loss, targets: &Targets) -> Result<usize, Land
         (Family::Pointwise, Targets::Classes { names, .. }) if card.target == TargetKind::Event && names.len() == 2 => {
             Ok(1)
         }
-        (Family::Pointwise, _) if card.target == TargetKind::Event => refuse("0 or 1, or two classes,"),
+        (Family::Pointwise, _) if card.target == TargetKind::Event => refuse("0 or 1, or two classes"),
         (Family::Joint, Targets::Numbers(_)) => match card.prediction {
             PredictionKind::Parameters(list) => Ok(list.len()),
             _ => Ok(1),

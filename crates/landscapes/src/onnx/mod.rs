@@ -22,6 +22,7 @@ pub(crate) use self::write::{Draft, Size};
 use crate::data::{Data, Targets};
 use crate::error::LandscapeError;
 use crate::fingerprint::{Fingerprint, Hasher};
+use crate::model::head::same_of_raw_outputs;
 use crate::model::{Head, Layout, Tensor};
 use crate::objective::Objective;
 use crate::problem::add_values;
@@ -46,6 +47,8 @@ pub struct OnnxModel {
     weights: Vec<f64>,
     kept: Vec<(String, &'static str)>,
     fingerprint: Fingerprint,
+    operators: Fingerprint,
+    constants: Fingerprint,
 }
 
 impl std::fmt::Debug for OnnxModel {
@@ -66,7 +69,8 @@ impl OnnxModel {
     /// Where it is no ONNX file, is damaged, has no such output, takes several inputs, or has an operator that the engine
     /// does not know, which is named.
     pub fn from_bytes(bytes: &[u8], output: Option<&str>) -> Result<Self, LandscapeError> {
-        let Rewritten { bytes: changed, input, output, weights: tensors, kept } = rewrite(bytes, output)?;
+        let Rewritten { bytes: changed, input, output, weights: tensors, kept, operators, constants } =
+            rewrite(bytes, output)?;
         let engine = rten::Model::load(changed).map_err(|error| LandscapeError::Onnx(error.to_string()))?;
         let node = |name: &str| engine.node_id(name).map_err(|error| LandscapeError::Onnx(error.to_string()));
         let nodes = tensors.iter().map(|weight| node(&weight.name)).collect::<Result<_, _>>()?;
@@ -91,6 +95,8 @@ impl OnnxModel {
             weights,
             kept,
             fingerprint: hasher.finish(),
+            operators,
+            constants,
             engine,
         })
     }
@@ -124,9 +130,45 @@ impl OnnxModel {
         &self.kept
     }
 
+    /// Refuses a model that cannot be another state of this one: of other operators or other tensors of weights.
+    ///
+    /// # Errors
+    /// With what differs.
+    pub fn check_state(&self, other: &Self) -> Result<(), LandscapeError> {
+        let refuse = |why: String| Err(LandscapeError::OtherModel(why));
+        let shape = |tensor: &Tensor| tensor.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
+        let (here, there) = (self.layout.tensors(), other.layout.tensors());
+        if here.len() != there.len() {
+            return refuse(format!("it has {} tensors of weights, not {}", there.len(), here.len()));
+        }
+        for (here, there) in here.iter().zip(there) {
+            if (&here.name, &here.shape) != (&there.name, &there.shape) {
+                let (wanted, found) = (shape(here), shape(there));
+                return refuse(format!("its '{}' is {found}, and '{}' is {wanted}", there.name, here.name));
+            }
+        }
+        if self.operators == other.operators { Ok(()) } else { refuse("it has other operators".to_owned()) }
+    }
+
+    /// Whether another state of this model has the same constants beside its weights, statistics above all.
+    pub fn has_constants_of(&self, other: &Self) -> bool {
+        self.constants == other.constants
+    }
+
     /// Whether it has batch normalisations, whose statistics stay as they were at the end of training.
     pub fn keeps_statistics(&self) -> bool {
         self.kept.iter().any(|(_, reason)| is_statistic(reason))
+    }
+
+    /// These weights as the engine takes them: a list for each tensor.
+    fn singles(&self, weights: &[f64]) -> Vec<Vec<f32>> {
+        let narrow = |tensor: &Tensor| weights[tensor.range.clone()].iter().map(|&x| x as f32).collect();
+        self.layout.tensors().iter().map(narrow).collect()
+    }
+
+    /// How many rows it takes at a time, where that is fixed.
+    fn fixed_rows(&self) -> Option<usize> {
+        self.input_shape.as_ref()?.first().copied()?.filter(|&rows| rows > 0)
     }
 
     /// The shape of the input for so many rows of so many features.
@@ -140,8 +182,11 @@ impl OnnxModel {
             Err(LandscapeError::Onnx(reason))
         };
         let Some((first, rest)) = shape.split_first() else { return refuse() };
-        if first.is_some_and(|first| first != rows) {
-            return refuse();
+        if let Some(first) = first.filter(|&first| first != rows) {
+            let name = &self.input_name;
+            let reason =
+                format!("its input '{name}' takes {first} rows at a time, and the data are no multiple of that");
+            return Err(LandscapeError::Onnx(reason));
         }
         // One size that is left open follows from the features.
         let known: usize = rest.iter().flatten().product();
@@ -191,6 +236,7 @@ pub struct OnnxProblem<'a> {
     blocks: Vec<(Vec<f32>, Block)>,
     total_weight: ExactSum,
     data: Fingerprint,
+    looks_like_probabilities: bool,
 }
 
 impl<'a> OnnxProblem<'a> {
@@ -200,7 +246,7 @@ impl<'a> OnnxProblem<'a> {
     /// The model is run once to see that all fits.
     ///
     /// # Errors
-    /// Where features, targets or the number of outputs do not fit, or a target lies outside of the loss's domain.
+    /// Where features, targets or the number of outputs do not fit, or a target or an output lies outside of the loss's domain.
     pub fn new(model: &'a OnnxModel, loss: &Loss, data: &Data) -> Result<Self, LandscapeError> {
         check_targets(loss, data)?;
         let card = loss.card();
@@ -211,8 +257,10 @@ impl<'a> OnnxProblem<'a> {
         }
         let mut hasher = Hasher::new("rows");
         let mut blocks = vec![];
-        for start in (0..data.rows()).step_by(ROWS) {
-            let range = start..data.rows().min(start + ROWS);
+        // Some files are made for a fixed number of rows at a time, often one.
+        let at_once = model.fixed_rows().unwrap_or(ROWS);
+        for start in (0..data.rows()).step_by(at_once) {
+            let range = start..data.rows().min(start + at_once);
             let features: Vec<f32> = range.clone().flat_map(|row| data.row(row)).map(|&x| x as f32).collect();
             let truth = match (card.family, data.targets()) {
                 (Family::Rowwise, Targets::Classes { class, .. }) => Truth::Classes(class[range.clone()].to_vec()),
@@ -251,9 +299,51 @@ impl<'a> OnnxProblem<'a> {
             _ => 1,
         };
         let row_loss = RowLoss { loss: loss.clone(), chain, outputs };
-        let problem = Self { model, row_loss, blocks, total_weight, data: hasher.finish() };
-        problem.loss(&model.weights)?;
+        let data = hasher.finish();
+        let mut problem = Self { model, row_loss, blocks, total_weight, data, looks_like_probabilities: false };
+        problem.looks_like_probabilities = problem.check_outputs()?;
         Ok(problem)
+    }
+
+    /// Runs the model once as it is, and says whether its outputs are shares of classes though the loss takes scores.
+    fn check_outputs(&self) -> Result<bool, LandscapeError> {
+        /// Shares in `f32` of up to some thousands of classes add up to 1 within this.
+        const SHARES: f64 = 1e-3;
+        let card = self.row_loss.loss.card();
+        let weights = self.model.singles(&self.model.weights);
+        let mut shares = card.family == Family::Rowwise && card.prediction.is_raw();
+        let mut first = 0;
+        for (features, block) in &self.blocks {
+            let (numbers, columns) = self.model.run(features, block.rows, &weights)?;
+            let raw = self.columns(&numbers, columns, block.rows)?;
+            let mut value = vec![0.0; block.rows];
+            self.row_loss.values(block, &raw, &mut value);
+            let of_row = |row: usize| (0..self.row_loss.outputs).map(move |column| (column, row));
+            if let Some(row) = value.iter().position(|value| value.is_nan()) {
+                let outputs = of_row(row).map(|(column, row)| raw[column * block.rows + row]);
+                let wrong = |output: &f64| !card.prediction_domain.contains(*output);
+                let value = outputs.clone().find(wrong).or(outputs.into_iter().next()).unwrap_or(f64::NAN);
+                let hint = same_of_raw_outputs(card.name).map_or_else(String::new, |name| {
+                    format!("; {name} is the same loss of scores, and --onnx-output names another value of the model")
+                });
+                let domain = format!("numbers in {}", card.prediction_domain);
+                return Err(LandscapeError::Prediction { row: first + row, loss: card.name, value, domain, hint });
+            }
+            shares = shares
+                && (0..block.rows).all(|row| {
+                    let mut outputs = of_row(row).map(|(column, row)| raw[column * block.rows + row]);
+                    let total: f64 = outputs.clone().sum();
+                    outputs.all(|output| output >= 0.0) && (total - 1.0).abs() < SHARES
+                });
+            first += block.rows;
+        }
+        Ok(shares)
+    }
+
+    /// Whether the outputs look like shares of classes, though the loss takes scores: they are not negative and add up to 1
+    /// in every row.
+    pub fn looks_like_probabilities(&self) -> bool {
+        self.looks_like_probabilities
     }
 
     /// The model.
@@ -276,9 +366,7 @@ impl<'a> OnnxProblem<'a> {
     /// # Errors
     /// Where the engine cannot compute it.
     pub fn loss(&self, weights: &[f64]) -> Result<f64, LandscapeError> {
-        let tensors = self.model.layout.tensors().iter();
-        let narrow = |tensor: &Tensor| weights[tensor.range.clone()].iter().map(|&x| x as f32).collect();
-        let weights: Vec<Vec<f32>> = tensors.map(narrow).collect();
+        let weights = self.model.singles(weights);
         let mut sum = ExactSum::new();
         for (features, block) in &self.blocks {
             let (numbers, columns) = self.model.run(features, block.rows, &weights)?;
@@ -299,7 +387,11 @@ impl<'a> OnnxProblem<'a> {
             (columns, outputs) if columns == outputs => (0, outputs),
             (columns, outputs) => {
                 let name = card.name;
-                let reason = format!("its output has {columns} columns, and {name} of these targets takes {outputs}");
+                let reason = format!(
+                    "its output '{}' has {columns} columns, and {name} takes {outputs} of these targets (--classes names all \
+                     classes in the order of the columns, also those without a row)",
+                    self.model.output_name
+                );
                 return Err(LandscapeError::Onnx(reason));
             }
         };

@@ -10,6 +10,7 @@ use super::protobuf::{put, put_bytes};
 use super::read::metadata;
 use super::write::{Size, port};
 use crate::error::LandscapeError;
+use crate::fingerprint::{Fingerprint, Hasher};
 use crate::model::Role;
 
 /// Tensors of `f32` in a file.
@@ -38,6 +39,10 @@ pub(super) struct Rewritten {
     pub(super) weights: Vec<Weight>,
     /// Constants of `f32` that are no weights, with the reason.
     pub(super) kept: Vec<(String, &'static str)>,
+    /// Which operators there are, in their order.
+    pub(super) operators: Fingerprint,
+    /// All constants that are no weights.
+    pub(super) constants: Fingerprint,
 }
 
 fn refuse<T>(reason: String) -> Result<T, LandscapeError> {
@@ -129,6 +134,9 @@ pub(super) fn rewrite(bytes: &[u8], wanted: Option<&str>) -> Result<Rewritten, L
     if weights.is_empty() {
         return refuse(format!("the output '{output}' depends on no weights of f32"));
     }
+    let (mut operators, mut values) = (Hasher::new("operators"), Hasher::new("constants"));
+    nodes.iter().for_each(|node| operators.bytes(node.operator.as_bytes()));
+    constants.iter().for_each(|tensor| values.bytes(tensor.raw));
     let mut out_graph = vec![];
     nodes.iter().for_each(|node| put_bytes(&mut out_graph, 1, node.raw));
     graph.rest.iter().for_each(|&field| put(&mut out_graph, field));
@@ -150,7 +158,8 @@ pub(super) fn rewrite(bytes: &[u8], wanted: Option<&str>) -> Result<Rewritten, L
     model_fields.iter().for_each(|&field| put(&mut bytes, field));
     put_bytes(&mut bytes, 7, &out_graph);
     let input = (input.name.to_owned(), input.shape.clone());
-    Ok(Rewritten { bytes, input, output: output.to_owned(), weights, kept })
+    let (operators, constants) = (operators.finish(), values.finish());
+    Ok(Rewritten { bytes, input, output: output.to_owned(), weights, kept, operators, constants })
 }
 
 fn output_of<'a>(

@@ -1,6 +1,6 @@
 //! The loss of the rows of a block as a function of the raw outputs, with its derivatives.
 
-use dartboard_losses::{Derivatives, Loss};
+use dartboard_losses::{Derivatives, Loss, PredictionKind};
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::dispatch;
 
@@ -52,6 +52,10 @@ impl RowLoss {
             self.mark_outside(false, &columns, value);
         } else if let Some(loss) = self.loss.rowwise() {
             with_row_target(&block.truth, |target| loss.value(target, &columns, value));
+            // A loss looks at the probability of the true class only; the others have to be probabilities too.
+            if self.loss.card().prediction == PredictionKind::Probability {
+                self.mark_outside(false, &columns, value);
+            }
         }
     }
 

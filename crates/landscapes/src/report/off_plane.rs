@@ -46,7 +46,7 @@ pub fn off_plane<O: Objective>(
     if let (Some(rest), Some(second)) = (&orthogonal, second)
         && norm(rest) <= 1e-8 * norm(second)
     {
-        return Err(LandscapeError::Path("both directions are parallel".to_owned()));
+        return Err(LandscapeError::Parallel);
     }
     let mut found = vec![];
     for point in path {

@@ -9,8 +9,8 @@ use super::{Body, Subject};
 /// Along which directions losses are drawn. Where it says how many, 1 is a line and 2 a plane.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Course {
-    /// Both weights of a model that has no more than two; else the principal components of the path where there is one; else
-    /// two random directions, drawn like this.
+    /// Both weights of a model that has no more than two; else the principal components of the path where it spans a plane;
+    /// else two random directions, drawn like this.
     Auto(RandomPlan),
     /// Single weights by their names.
     Weights(Vec<String>),
@@ -54,9 +54,13 @@ pub(super) fn directions(
             let names: Vec<String> = (0..layout.len()).map(|place| layout.name_of(place)).collect();
             return directions(subject, &Course::Weights(names));
         }
-        // Three points at least, or the plane through them is not one.
-        Course::Auto(_) if subject.path.len() > 2 => return directions(subject, &Course::Principal(2)),
-        Course::Auto(plan) => return directions(subject, &Course::Random(2, *plan)),
+        Course::Auto(plan) => {
+            // A short path, or one that runs straight, spans no plane.
+            return match directions(subject, &Course::Principal(2)) {
+                Err(LandscapeError::Path(_)) => directions(subject, &Course::Random(2, *plan)),
+                found => found,
+            };
+        }
         Course::Weights(names) => {
             count(names.len())?;
             names.iter().map(|name| Direction::weight(layout, origin, name)).collect::<Result<_, _>>()?

@@ -38,7 +38,9 @@ pub(super) fn automatic(prepared: &Prepared<'_>, axis: usize, points: usize) -> 
                 return Ok((low, high));
             }
             let (path_low, path_high) = path();
-            Ok((low.min(path_low), high.max(path_high)))
+            // Symmetric, so that the origin is a point of a grid with an odd number of points.
+            let radius = high.max(-path_low).max(path_high);
+            Ok((-radius, radius))
         }
     }
 }

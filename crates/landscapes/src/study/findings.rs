@@ -20,6 +20,8 @@ pub struct Findings {
     pub lowest: Option<f64>,
     /// The greatest.
     pub highest: Option<f64>,
+    /// Whether the loss is the same everywhere, but for rounding.
+    pub flat: bool,
     /// The valleys of the grid that are deeper than ripples, the lowest first.
     pub valleys: Vec<Valley>,
     /// Local minima that are not: shallower than [`RIPPLE`] of the range.
@@ -52,6 +54,9 @@ pub struct Valley {
 /// Valleys of less than this share of the range of losses cannot be seen in a picture.
 const RIPPLE: f64 = 1e-3;
 
+/// But where losses span magnitudes, and levels with them, a valley counts too whose rim is twice as high as its floor.
+const RIPPLE_OF_POSITIVE: f64 = 1.0;
+
 pub(super) fn find(prepared: &Prepared<'_>, landscape: &Landscape) -> Result<Findings, LandscapeError> {
     let subject = prepared.subject;
     let ends = landscape.range();
@@ -62,7 +67,14 @@ pub(super) fn find(prepared: &Prepared<'_>, landscape: &Landscape) -> Result<Fin
         let share = if minimum.depth.is_finite() { minimum.depth / range } else { 1.0 };
         Valley { minimum, share }
     };
-    let valleys: Vec<Valley> = all.into_iter().map(valley).filter(|valley| valley.share >= RIPPLE).collect();
+    // What is within rounding of being the same everywhere has no valleys.
+    let rounding = ends.map_or(0.0, |(low, high)| landscape.rounding * low.abs().max(high.abs()));
+    let flat = range <= rounding;
+    let deep = |valley: &Valley| {
+        let Minimum { loss, depth, .. } = valley.minimum;
+        !flat && (valley.share >= RIPPLE || loss > 0.0 && depth >= RIPPLE_OF_POSITIVE * loss)
+    };
+    let valleys: Vec<Valley> = all.into_iter().map(valley).filter(deep).collect();
     let hessian = match (subject.body, prepared.directions.len()) {
         (Body::BuiltIn(problem), 2) => match plane_hessian(problem, &subject.origin, &prepared.directions) {
             Ok(hessian) => Some(hessian),
@@ -76,6 +88,7 @@ pub(super) fn find(prepared: &Prepared<'_>, landscape: &Landscape) -> Result<Fin
         origin: subject.body.objective().value(&subject.origin),
         lowest: ends.map(|(low, _)| low),
         highest: ends.map(|(_, high)| high),
+        flat,
         ripples: total - valleys.len(),
         valleys,
         convexity: convexity(landscape),

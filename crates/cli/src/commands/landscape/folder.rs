@@ -26,6 +26,8 @@ const RUN: &str = "run.json";
 /// A folder of a run.
 pub(super) struct Folder {
     path: PathBuf,
+    /// Whether it was not there before.
+    made: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,25 +46,53 @@ impl Folder {
     /// # Errors
     /// Where something is in it, another run above all.
     pub(super) fn create(path: &Path, arguments: &[String]) -> Result<Self, Failure> {
-        if let Err(error) = fs::create_dir(path)
-            && error.kind() != ErrorKind::AlreadyExists
-        {
-            return Err(io(path, &error));
+        Self::check(path)?;
+        let made = match fs::create_dir(path) {
+            Ok(()) => true,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(io(path, &error)),
+        };
+        let folder = Self { path: path.to_owned(), made };
+        let run = Run { dartboard: env!("CARGO_PKG_VERSION").to_owned(), arguments: arguments.to_vec() };
+        folder.write(RUN, render::json(&run)?.as_bytes())?;
+        Ok(folder)
+    }
+
+    /// Takes back what was made where no point was computed, so that the next run may have the name.
+    pub(super) fn abandon(self) {
+        if self.points(0).exists() {
+            return;
         }
+        // What cannot be removed stays; the failure that led here is the one to tell.
+        let _ = fs::remove_file(self.path.join(RUN));
+        if self.made {
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+
+    /// Refuses a place where no folder can be, or in which something is already.
+    ///
+    /// # Errors
+    /// With what is there.
+    pub(super) fn check(path: &Path) -> Result<(), Failure> {
+        super::check_folder("--output", path)?;
         if path.join(RUN).exists() {
             let shown = path.display();
             let message =
                 format!("{shown}: there is a run in this folder: go on with it by --resume {shown}, or name another");
             return Err(Failure::Data(message));
         }
-        let mut entries = fs::read_dir(path).map_err(|error| io(path, &error))?;
-        if entries.next().is_some() {
+        if path.is_file() {
+            return Err(Failure::Data(format!("{}: it is a file, and a folder is needed", path.display())));
+        }
+        if path.is_dir() && fs::read_dir(path).map_err(|error| io(path, &error))?.next().is_some() {
             return Err(Failure::Data(format!("{}: the folder is not empty; name a new one", path.display())));
         }
-        let folder = Self { path: path.to_owned() };
-        let run = Run { dartboard: env!("CARGO_PKG_VERSION").to_owned(), arguments: arguments.to_vec() };
-        folder.write(RUN, render::json(&run)?.as_bytes())?;
-        Ok(folder)
+        Ok(())
+    }
+
+    fn points(&self, place: usize) -> PathBuf {
+        self.path.join(format!("points-{}.bin", place + 1))
     }
 
     /// The folder of a run, and what it was asked for.
@@ -83,12 +113,12 @@ impl Folder {
             let message = format!("{}: it is a run of dartboard {theirs}, and this is {ours}", path.display());
             return Err(Failure::Data(message));
         }
-        Ok((Self { path: path.to_owned() }, run.arguments))
+        Ok((Self { path: path.to_owned(), made: false }, run.arguments))
     }
 
     /// Where the points of a loss, counted from 0, are kept.
     pub(super) fn keep(&self, place: usize) -> Keep {
-        let path = self.path.join(format!("points-{}.bin", place + 1));
+        let path = self.points(place);
         if path.exists() { Keep::Resume(path) } else { Keep::New(path) }
     }
 
@@ -111,6 +141,11 @@ impl Folder {
                 self.write(&format!("model-{}.safetensors", place + 1), &bytes)?;
             }
         }
+        self.write("landscape.json", render::json(report)?.as_bytes())?;
+        // Of losses none of which is finite there is no picture, which the report says.
+        if studies.iter().all(|study| study.landscape.range().is_none()) {
+            return Ok(());
+        }
         for (name, format) in [
             ("landscape.svg", FigureFormat::Svg),
             ("landscape.png", FigureFormat::Png),
@@ -118,7 +153,7 @@ impl Folder {
         ] {
             picture::write(report, studies, &self.path.join(name), format)?;
         }
-        self.write("landscape.json", render::json(report)?.as_bytes())
+        Ok(())
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {

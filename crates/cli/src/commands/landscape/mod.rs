@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use clap::Parser;
-use dartboard_landscapes::{Keep, LandscapeError, Progress, study};
+use dartboard_landscapes::{Keep, LandscapeError, OnnxProblem, Progress, study};
 use dartboard_tables::session::Session;
 use safetensors::{Dtype, SafeTensors};
 
@@ -20,13 +20,11 @@ use crate::failure::Failure;
 use crate::output;
 use crate::progress::PointsBar;
 use crate::render;
+use crate::render::landscape::Report;
 use crate::render::picture::{FigureFormat, write_whole};
 
 pub(crate) fn run(args: &LandscapeArgs) -> Result<(), Failure> {
-    let Some(path) = &args.resume else {
-        let folder = args.output.as_deref().map(|path| Folder::create(path, &arguments())).transpose()?;
-        return draw(args, folder);
-    };
+    let Some(path) = &args.resume else { return draw(args, None) };
     let (folder, arguments) = Folder::open(path)?;
     // What the run was asked for; how it is shown may differ.
     let asked = Args::try_parse_from(arguments.iter().map(String::as_str));
@@ -35,6 +33,7 @@ pub(crate) fn run(args: &LandscapeArgs) -> Result<(), Failure> {
     };
     asked.format = args.format;
     asked.no_progress = args.no_progress;
+    asked.resources = args.resources.clone();
     draw(&asked, Some(folder))
 }
 
@@ -43,19 +42,43 @@ fn arguments() -> Vec<String> {
     std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-fn draw(args: &LandscapeArgs, folder: Option<Folder>) -> Result<(), Failure> {
+/// Draws what is asked for, into the folder of a run that goes on or the one that is named.
+fn draw(args: &LandscapeArgs, resumed: Option<Folder>) -> Result<(), Failure> {
+    args.check().map_err(Failure::usage)?;
     check_save(&args.model)?;
     let figure = args.figure.as_deref().map(|path| Ok::<_, Failure>((path, FigureFormat::of(path)?))).transpose()?;
+    if let Some((path, _)) = figure {
+        check_folder("--figure", path)?;
+    }
+    if let (None, Some(path)) = (&resumed, &args.output) {
+        Folder::check(path)?;
+    }
     let given = args.directions_file().map(|path| directions(path)).transpose()?;
     let source = args.reading.options();
     let session = Session::new(&args.resources.session(source.clone()))?;
     let threads = args.resources.threads();
-    let loaded = runtime::block_on(threads, async { subjects::load(&session, &args.model, source).await })?;
-    let to = args.to.as_deref().map(|path| loaded.other(path, &args.model)).transpose()?;
+    let mut loaded = runtime::block_on(threads, async { subjects::load(&session, &args.model, source).await })?;
+    let (to, note) = match &args.to {
+        Some(path) => loaded.other(path, &args.model).map(|(weights, note)| (Some(weights), note))?,
+        None => (None, None),
+    };
+    let mut notes = std::mem::take(&mut loaded.notes);
+    notes.extend(note);
+    if matches!(loaded.models, Models::Onnx(_)) && args.precision.is_some() {
+        return Err(Failure::usage("--precision is about built-in models: the engine of ONNX models computes in f32"));
+    }
     let plan = args.plan(given, to);
-    let onnx = loaded.onnx_problems()?;
+    let onnx = loaded.onnx_problems(&args.model)?;
+    if onnx.iter().any(OnnxProblem::looks_like_probabilities) {
+        notes.push(PROBABILITIES.to_owned());
+    }
     let subjects = loaded.subjects(&onnx)?;
     let count = subjects.len();
+    let is_new = resumed.is_none();
+    let folder = match (resumed, &args.output) {
+        (None, Some(path)) => Some(Folder::create(path, &arguments())?),
+        (folder, _) => folder,
+    };
     let bar = PointsBar::new(!args.no_progress);
     let stopped = runtime::interrupted();
     let mut report = |place: usize, progress: Progress| {
@@ -69,16 +92,22 @@ fn draw(args: &LandscapeArgs, folder: Option<Folder>) -> Result<(), Failure> {
         Err(LandscapeError::Stopped { .. }) => {
             return Err(folder.map_or(Failure::Interrupted, |folder| folder.interrupted()));
         }
-        studies => studies.map_err(|error| explain(error, args))?,
+        Err(error) => {
+            if let Some(folder) = folder.filter(|_| is_new) {
+                folder.abandon();
+            }
+            return Err(explain(error, args));
+        }
+        Ok(studies) => studies,
     };
     drop(subjects);
-    save(&loaded, &args.model)?;
-    let report = render::landscape::Report::new(&loaded, &studies, args.model.seed, plan.precision.name());
-    if let Some((path, format)) = figure {
-        render::landscape::picture::write(&report, &studies, path, format)?;
-    }
+    let report = Report::new(&loaded, &studies, &args.model, plan.precision.name(), notes);
     if let Some(folder) = &folder {
         folder.fill(&report, &studies, &loaded)?;
+    }
+    save(&loaded, &args.model)?;
+    if let Some((path, format)) = figure {
+        render::landscape::picture::write(&report, &studies, path, format)?;
     }
     let canvas = output::canvas();
     output::print(&match args.format {
@@ -106,11 +135,26 @@ pub(super) fn check_save(args: &ModelArgs) -> Result<(), Failure> {
         let shown = path.display();
         return Err(Failure::usage(format!("--save-model {shown}: the name must end in .safetensors or .onnx")));
     }
+    check_folder("--save-model", path)?;
     match args.losses().len() {
         0 | 1 => Ok(()),
         count => Err(Failure::usage(format!("--save-model: {count} losses make as many models; name one loss"))),
     }
 }
+
+/// Refuses a file in a folder that does not exist before anything is computed.
+fn check_folder(option: &str, path: &Path) -> Result<(), Failure> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(Failure::usage(format!("{option} {}: there is no folder {}", path.display(), folder.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is said of scores that look like probabilities: softmax taken twice is a loss too, but hardly the one that is meant.
+const PROBABILITIES: &str = "The outputs are not negative and add up to 1 in every row, as probabilities do, and the loss takes \
+                             scores: cce takes probabilities, and --onnx-output names another value of the model.";
 
 /// Saves the fitted model where that was asked for.
 pub(super) fn save(loaded: &Loaded, args: &ModelArgs) -> Result<(), Failure> {
@@ -150,9 +194,19 @@ fn directions(path: &Path) -> Result<Vec<Vec<f64>>, Failure> {
 fn explain(error: LandscapeError, args: &LandscapeArgs) -> Failure {
     match error {
         LandscapeError::TooManyPoints { .. } => Failure::usage(format!("--grid: {error}")),
+        LandscapeError::NoDirection { .. } if args.to.is_some() => {
+            Failure::usage("--to: both models have the same weights, so there is no way between them".to_owned())
+        }
         LandscapeError::UnknownWeight { .. }
         | LandscapeError::NoDerivatives(_)
-        | LandscapeError::NoDirection { .. } => Failure::usage(format!("--dirs: {error}")),
+        | LandscapeError::NoDirection { .. }
+        | LandscapeError::Parallel
+        | LandscapeError::NoCurvature => Failure::usage(format!("--dirs: {error}")),
+        LandscapeError::Length { what: "a direction", expected, found } => {
+            let file = args.directions_file().map_or_else(String::new, |path| format!(" {}", path.display()));
+            let numbers = if found == 1 { "number" } else { "numbers" };
+            Failure::Data(format!("--dirs{file}: a tensor has {found} {numbers}, but the model has {expected} weights"))
+        }
         LandscapeError::Path(reason) if args.model.model_files.len() == 1 => Failure::usage(format!(
             "--dirs: principal components are those of a path ({reason}): name several models, the checkpoints of a training, \
              or fit one here"

@@ -78,7 +78,7 @@ fn path<Step>(each: &Drawn<'_>, step: impl Fn(&dartboard_landscapes::OffPlane) -
 }
 
 fn marks(each: &Drawn<'_>) -> Vec<Marks> {
-    let mut marks = Marks::new("minimum").shape(Shape::Star);
+    let mut marks = Marks::new("minimum").shape(Shape::Diamond);
     for ([x, y], name) in each.minima() {
         marks = marks.with(x, y, name);
     }

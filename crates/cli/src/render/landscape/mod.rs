@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::document::{Block, Cell, Document, Grid, Kind, Tone};
 use super::number::{counted, decimal, percent, rounded};
 use super::picture::plain;
+use crate::args::ModelArgs;
 use crate::commands::subjects::{Fitted, Loaded, Models, Rows};
 
 /// A landscape as data.
@@ -18,6 +19,10 @@ pub(crate) struct Report {
     pub(crate) weights: usize,
     pub(crate) rows: Rows,
     pub(crate) seed: u64,
+    /// Half of this times the sum of squared weights is part of every loss.
+    pub(crate) decay: f64,
+    /// What a reader should know of the models.
+    pub(crate) notes: Vec<String>,
     /// What losses are computed in.
     pub(crate) computed_in: &'static str,
     /// Whether features were brought to mean 0 and standard deviation 1, so that weights are per standard deviation.
@@ -56,7 +61,13 @@ pub(crate) struct AxisOf {
 }
 
 impl Report {
-    pub(crate) fn new(loaded: &Loaded, studies: &[Study], seed: u64, precision: &'static str) -> Self {
+    pub(crate) fn new(
+        loaded: &Loaded,
+        studies: &[Study],
+        args: &ModelArgs,
+        precision: &'static str,
+        notes: Vec<String>,
+    ) -> Self {
         let computed_in = match &loaded.models {
             Models::Onnx(_) => "f32, as the engine of ONNX models does",
             Models::BuiltIn(_) => precision,
@@ -77,7 +88,9 @@ impl Report {
             model: loaded.name.clone(),
             weights,
             rows: loaded.rows.clone(),
-            seed,
+            seed: args.seed,
+            decay: args.decay,
+            notes,
             computed_in,
             standardised,
             kept,
@@ -172,6 +185,13 @@ fn head(report: &Report) -> Vec<(&'static str, Cell)> {
     let weights = counted(report.weights as u64, "weight", "weights");
     let mut facts = vec![("model", format!("{}: {weights}", report.model).into())];
     facts.extend(rows_read(&report.rows));
+    if report.decay > 0.0 {
+        let text = format!(
+            "{} / 2 · sum of squared weights, in every loss but that of rows for testing",
+            rounded(report.decay)
+        );
+        facts.push(("penalty", text.into()));
+    }
     if let Some(view) = report.views.first() {
         for (name, axis) in ["x axis", "y axis"].into_iter().zip(&view.axes) {
             facts.push((name, axis.direction.as_str().into()));
@@ -205,9 +225,9 @@ fn table(report: &Report) -> Grid {
     for (name, kind) in [
         ("loss", Kind::Word),
         ("in the middle", Kind::Number),
-        ("lowest here", Kind::Number),
+        ("lowest point", Kind::Number),
         ("at", Kind::Prose),
-        ("highest here", Kind::Number),
+        ("highest", Kind::Number),
         ("minima", Kind::Number),
         ("convex here", Kind::Word),
     ] {
@@ -218,6 +238,8 @@ fn table(report: &Report) -> Grid {
         let lowest = found.valleys.first();
         let convex = match (found.convexity.compared, found.convexity.negative) {
             (0, _) => "unknown",
+            // Between the points that were computed it may bend otherwise.
+            (_, 0) if view.refinement.is_some() => "unknown",
             (_, 0) => "yes",
             _ => "no",
         };
@@ -247,10 +269,11 @@ fn findings(view: &View) -> Vec<String> {
         let how = if hessian.exact { "exact products" } else { "differences of the grid" };
         let shape = match (high, low) {
             (0.0, 0.0) => "flat but for kinks, which have no second derivative",
-            (_, low) if low > 0.0 => "a bowl",
-            (high, _) if high <= 0.0 => "a dome",
+            (high, low) if high.is_finite() && low > 0.0 => "a bowl",
+            (high, low) if high <= 0.0 && low.is_finite() => "a dome",
             (_, 0.0) => "a trough",
-            _ => "a saddle",
+            (high, low) if high.is_finite() && low.is_finite() => "a saddle",
+            _ => "beyond the numbers there are",
         };
         let [aa, ab, bb] = hessian.elements.map(rounded);
         let place = view.place(hessian.place);
@@ -269,6 +292,12 @@ fn findings(view: &View) -> Vec<String> {
             "it never rises above the straight line between them".to_owned()
         };
         said.push(format!("Between the models: {from} at 0, {to} at 1; on the way {hill}."));
+    }
+    if found.barrier.is_none() && view.axes.iter().any(|axis| axis.direction == Source::Model.to_string()) {
+        said.push(
+            "No hill between the models is told: the axis has no points at 0 and 1, or a loss is not finite."
+                .to_owned(),
+        );
     }
     if let Some(explained) = view.explained {
         said.push(format!("The axes hold {} of the path's squared distances from the middle.", percent(explained)));
@@ -300,10 +329,14 @@ const NAMED: usize = 4;
 fn valleys(view: &View, valleys: &[Valley]) -> String {
     let rim = |valley: &Valley| if valley.minimum.on_rim { ", on the rim: it may go on outside" } else { "" };
     let Some((lowest, others)) = valleys.split_first() else {
-        return "There is no minimum: no loss is finite.".to_owned();
+        return if view.findings.flat {
+            "The loss is the same everywhere: it does not depend on these weights.".to_owned()
+        } else {
+            "There is no minimum: no loss is finite.".to_owned()
+        };
     };
     let place = view.place(lowest.minimum.place);
-    let mut text = format!("Lowest point: {} at {place}{}.", rounded(lowest.minimum.loss), rim(lowest));
+    let mut text = format!("Lowest point of the grid: {} at {place}{}.", rounded(lowest.minimum.loss), rim(lowest));
     if !others.is_empty() {
         let of = |valley: &Valley| {
             format!(
@@ -324,6 +357,8 @@ fn valleys(view: &View, valleys: &[Valley]) -> String {
 
 fn convexity(view: &View) -> String {
     let found = &view.findings.convexity;
+    let between =
+        if view.refinement.is_some() { " Between points that were computed it may bend otherwise." } else { "" };
     let known = if view.findings.known_convex { " The loss and the model make it convex in all weights." } else { "" };
     let skipped = match found.not_finite {
         0 => String::new(),
@@ -332,7 +367,7 @@ fn convexity(view: &View) -> String {
     match found.worst {
         None if found.compared == 0 => format!("Nothing to tell convexity from{skipped}.{known}"),
         None => format!(
-            "Convex along the lines of the grid: none of {} second differences is negative{skipped}.{known}",
+            "Convex along the lines of the grid: none of {} second differences is negative{skipped}.{between}{known}",
             super::number::count(found.compared as u64)
         ),
         Some(worst) => format!(
@@ -358,15 +393,16 @@ fn off_plane(view: &View) -> Option<String> {
         return Some(format!("The path of {} points lies in the picture.", path.len()));
     }
     Some(format!(
-        "The path does not lie in the picture: at step {} its loss is {}, and the picture shows {} there.",
-        worst.step,
+        "The path does not lie in the picture: at {} {} its loss is {}, and the picture shows {} there.",
+        if view.fitted.is_some() { "step" } else { "checkpoint" },
+        if view.fitted.is_some() { worst.step } else { worst.step + 1 },
         rounded(worst.loss),
         rounded(worst.shown)
     ))
 }
 
 fn notes(report: &Report) -> Vec<String> {
-    let mut notes = vec![];
+    let mut notes = report.notes.clone();
     let shows_weights = report.views.iter().flat_map(|view| &view.axes).any(|axis| axis.is_weight);
     if report.standardised && shows_weights {
         notes

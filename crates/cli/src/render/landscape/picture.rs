@@ -6,7 +6,7 @@ use dartboard_figures::sketch::{self, Size};
 use dartboard_figures::{
     Axis, Chart, Contours, Error, Grid, Levels, Line, Marks, Page, Row, Series, Shape, Surface, Theme, Trail,
 };
-use dartboard_landscapes::{Study, Valley};
+use dartboard_landscapes::{Direction, Source, Study, Valley};
 
 use super::{Report, View};
 use crate::failure::Failure;
@@ -47,7 +47,11 @@ impl<'a> Drawn<'a> {
     }
 
     pub(super) fn caption(&self, axis: usize) -> String {
-        self.study.directions.get(axis).map_or_else(String::new, |direction| direction.source.caption())
+        let caption = |direction: &Direction| match direction.source {
+            Source::Given => format!("direction {}", axis + 1),
+            _ => direction.source.caption(),
+        };
+        self.study.directions.get(axis).map_or_else(String::new, caption)
     }
 
     /// The numbers that the axes show for coordinates.
@@ -79,7 +83,7 @@ impl<'a> Drawn<'a> {
             .with(Contours::new(self.grid(), Axis::new("loss")).levels(self.levels()));
         let (x, y) = self.path();
         if x.len() > 1 {
-            chart = chart.with(Trail::new("path", x, y));
+            chart = chart.with(Trail::new(PATH, x, y));
         }
         chart.with(self.marks()).square()
     }
@@ -95,7 +99,7 @@ impl<'a> Drawn<'a> {
 
     /// The minima of the picture.
     fn marks(&self) -> Marks {
-        let mut marks = Marks::new("minimum").shape(Shape::Star);
+        let mut marks = Marks::new("minimum").shape(Shape::Diamond);
         for ([x, y], _) in self.minima() {
             marks = marks.with(x, y, String::new());
         }
@@ -124,7 +128,7 @@ impl<'a> Drawn<'a> {
         if path.len() > 1 {
             let (x, y): (Vec<f64>, Vec<f64>) =
                 path.iter().map(|point| (self.shown(point.place)[0], point.shown)).unzip();
-            chart = chart.with(Trail::new("path", x, y));
+            chart = chart.with(Trail::new(PATH, x, y));
         }
         chart.with(self.marks())
     }
@@ -146,8 +150,12 @@ impl<'a> Drawn<'a> {
 pub(super) fn spans_magnitudes(view: &View) -> bool {
     const WIDE: f64 = 100.0;
     let (low, high) = (view.findings.lowest.unwrap_or(0.0), view.findings.highest.unwrap_or(0.0));
-    low > 0.0 && high / low > WIDE
+    // A tolerance is a share of the range: small losses are not known well enough for levels of their own.
+    view.refinement.is_none() && low > 0.0 && high / low > WIDE
 }
+
+/// The way of a fit, or of checkpoints, in legends: a circle where it begins, a star where it ends.
+const PATH: &str = "path, from ● to ★";
 
 /// Lines of equal loss.
 const LEVELS: usize = 14;
@@ -163,7 +171,8 @@ const PANEL: f64 = 400.0;
 
 fn page(report: &Report, studies: &[Study]) -> Page {
     let drawn = Drawn::all(report, studies);
-    let columns = drawn.len().clamp(1, BESIDE);
+    // Four stand two by two, so that none stands alone in a row.
+    let columns = if drawn.len() == 4 { 2 } else { drawn.len().clamp(1, BESIDE) };
     let mut page = Page::new(title(report)).subtitle(subtitle(report));
     page =
         page.width(if drawn.len() == 1 && drawn.iter().all(Drawn::is_plane) { 920.0 } else { PANEL * columns as f64 });
