@@ -103,17 +103,23 @@ impl Rowwise for CceLogits {
             let softmax = Softmax::of(scores, start, rows);
             match target {
                 RowTarget::Class(target) => {
-                    for row in 0..rows {
-                        let score = scores[target[start + row] as usize][start + row];
-                        value[start + row] = softmax.surprise(row, score);
+                    // Looked up first: a loop that may panic is not vectorised, and its logarithms would be.
+                    let mut own = [F::ZERO; CHUNK];
+                    for (row, own) in own[..rows].iter_mut().enumerate() {
+                        *own = scores[target[start + row] as usize][start + row];
+                    }
+                    for (row, value) in value[start..start + rows].iter_mut().enumerate() {
+                        *value = softmax.surprise(row, own[row]);
                     }
                 }
                 RowTarget::Shares(shares) => {
-                    value[start..start + rows].fill(F::ZERO);
+                    let value = &mut value[start..start + rows];
+                    value.fill(F::ZERO);
                     for (scores, shares) in scores.iter().zip(shares) {
-                        for row in start..start + rows {
+                        let (scores, shares) = (&scores[start..start + rows], &shares[start..start + rows]);
+                        for row in 0..rows {
                             // A masked class without a share adds nothing.
-                            value[row] += shares[row].times0(softmax.surprise(row - start, scores[row]));
+                            value[row] += shares[row].times0(softmax.surprise(row, scores[row]));
                         }
                     }
                 }
