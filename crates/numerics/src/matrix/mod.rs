@@ -11,7 +11,10 @@
 //! element is therefore at most `(s + n/s)·2^-24` times the sum of the magnitudes of its n terms, to first order, with
 //! stretches of s: a plain chain has `n·2^-24`.
 
+mod made;
 mod tile;
+
+pub use made::{MADE_WIDTH, MOST_ROWS, Rows};
 
 use crate::isa::Isa;
 
@@ -67,24 +70,106 @@ pub struct Product<'a> {
 }
 
 /// What happens to what the product's place held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Store {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Store<'a> {
     /// It is overwritten.
     Set,
     /// The product is added to it.
     Add,
+    /// It is overwritten, as if it had held in each row the number of that row here.
+    Onto(&'a [f32]),
 }
 
-/// `product = left·right`, or `product += left·right`, of `rows` × `depth` and `depth` × width.
-///
-/// Panels and products are best aligned to [`ALIGNMENT`], which saves up to 7% of the time.
-///
-/// `ahead` is what the caller will read or write next: it is fetched into the second-level cache while this runs. It
-/// changes nothing but the time.
+/// What computes products, on an instruction set.
+#[derive(Clone, Copy, Debug)]
+pub struct Multiplier(tile::Tiles);
+
+impl Multiplier {
+    /// On `isa`, or what of it this machine has.
+    #[must_use]
+    pub fn new(isa: Isa) -> Self {
+        Self(tile::Tiles::of(isa))
+    }
+
+    /// `product = left·right`, or added to what [`Store`] says, of `rows` × `depth` and `depth` × width.
+    ///
+    /// Panels and products are best aligned to [`ALIGNMENT`], which saves up to 7% of the time.
+    ///
+    /// `ahead` is what the caller will read or write next: it is fetched into the second-level cache while this runs. It
+    /// changes nothing but the time.
+    ///
+    /// # Panics
+    ///
+    /// If an array is too short, or the width of the panel or the product is not as described there.
+    #[expect(clippy::too_many_arguments, reason = "a product has three matrices and two sizes")]
+    pub fn multiply(
+        self,
+        rows: usize,
+        depth: usize,
+        left: Left<'_>,
+        right: Panel<'_>,
+        product: Product<'_>,
+        store: Store<'_>,
+        ahead: &[f32],
+    ) {
+        let Panel { width, .. } = right;
+        assert!(width.is_multiple_of(LANES) && (LANES..=WIDEST).contains(&width), "a panel of {width} columns");
+        assert!((1..=width).contains(&product.width), "{} of {width} columns", product.width);
+        assert!(product.step >= product.width, "rows of {} columns every {}", product.width, product.step);
+        if let Store::Onto(numbers) = store {
+            assert!(numbers.len() >= rows, "{} numbers for {rows} rows", numbers.len());
+        }
+        if rows == 0 {
+            return;
+        }
+        // Sizes that are too large to be counted are too large for any slice.
+        let spans = |count: usize, step: usize, rest: usize| {
+            count.checked_mul(step).and_then(|all| all.checked_add(rest)).unwrap_or(usize::MAX)
+        };
+        assert!(right.values.len() >= spans(depth, width, 0), "the panel is too short");
+        assert!(product.values.len() >= spans(rows - 1, product.step, product.width), "the product is too short");
+        if depth == 0 {
+            let rows = product.values.chunks_mut(product.step).take(rows).map(|row| &mut row[..product.width]);
+            match store {
+                Store::Set => rows.for_each(|row| row.fill(0.0)),
+                Store::Add => {}
+                Store::Onto(numbers) => rows.zip(numbers).for_each(|(row, &number)| row.fill(number)),
+            }
+            return;
+        }
+        let last = spans(rows - 1, left.row_step, spans(depth - 1, left.depth_step, 0));
+        assert!(left.values.len() > last, "the left factor is too short");
+        self.0.multiply(rows, depth, left, right, product, store, ahead);
+    }
+
+    /// Whether [`multiply_made`](Self::multiply_made) computes products of so many rows and such a depth here.
+    #[must_use]
+    pub fn makes(self, rows: usize, depth: usize) -> bool {
+        self.0.wide && (1..=MOST_ROWS).contains(&rows) && depth <= depth_of_a_stretch(MADE_WIDTH)
+    }
+
+    /// `product = onto + leftᵀ·right` for a right factor that is made while it is multiplied: the bits are those of
+    /// [`multiply`](Self::multiply) with [`Store::Onto`]. `left` is packed, the numbers for row k of `right` one after
+    /// another, one for each of `onto`. The product is [`MADE_WIDTH`] wide.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not [`make`](Self::makes) such a product, or an array is too short.
+    pub fn multiply_made<R: Rows>(self, left: &[f32], right: &R, product: Product<'_>, onto: &[f32]) {
+        let (rows, depth) = (onto.len(), right.depth());
+        assert!(self.makes(rows, depth), "{rows} rows of a depth of {depth}");
+        assert!(left.len() == rows * depth, "a left factor of {} numbers", left.len());
+        assert!(product.width == MADE_WIDTH && product.step >= MADE_WIDTH, "a product of another width");
+        assert!(product.values.len() >= (rows - 1) * product.step + MADE_WIDTH, "the product is too short");
+        made::multiply(left, right, product, onto);
+    }
+}
+
+/// [`Multiplier::multiply`] on `isa`, for products large enough that choosing what computes them does not matter.
 ///
 /// # Panics
 ///
-/// If an array is too short, or the width of the panel or the product is not as described there.
+/// As there.
 #[expect(clippy::too_many_arguments, reason = "a product has three matrices and two sizes")]
 pub fn multiply(
     isa: Isa,
@@ -93,31 +178,10 @@ pub fn multiply(
     left: Left<'_>,
     right: Panel<'_>,
     product: Product<'_>,
-    store: Store,
+    store: Store<'_>,
     ahead: &[f32],
 ) {
-    let Panel { width, .. } = right;
-    assert!(width.is_multiple_of(LANES) && (LANES..=WIDEST).contains(&width), "a panel of {width} columns");
-    assert!((1..=width).contains(&product.width), "{} of {width} columns", product.width);
-    assert!(product.step >= product.width, "rows of {} columns every {}", product.width, product.step);
-    if rows == 0 {
-        return;
-    }
-    // Sizes that are too large to be counted are too large for any slice.
-    let spans = |count: usize, step: usize, rest: usize| {
-        count.checked_mul(step).and_then(|all| all.checked_add(rest)).unwrap_or(usize::MAX)
-    };
-    assert!(right.values.len() >= spans(depth, width, 0), "the panel is too short");
-    assert!(product.values.len() >= spans(rows - 1, product.step, product.width), "the product is too short");
-    if depth == 0 {
-        if store == Store::Set {
-            product.values.chunks_mut(product.step).take(rows).for_each(|row| row[..product.width].fill(0.0));
-        }
-        return;
-    }
-    let last = spans(rows - 1, left.row_step, spans(depth - 1, left.depth_step, 0));
-    assert!(left.values.len() > last, "the left factor is too short");
-    tile::multiply(isa, rows, depth, left, right, product, store, ahead);
+    Multiplier::new(isa).multiply(rows, depth, left, right, product, store, ahead);
 }
 
 #[cfg(test)]
@@ -148,15 +212,59 @@ mod tests {
         element
     }
 
+    /// A matrix as a factor that is made.
+    struct Packed<'a>(&'a [f32]);
+
+    impl Rows for Packed<'_> {
+        fn depth(&self) -> usize {
+            self.0.len() / MADE_WIDTH
+        }
+        #[inline(always)]
+        fn row(&self, k: usize) -> [f32; MADE_WIDTH] {
+            std::array::from_fn(|i| self.0[k * MADE_WIDTH + i])
+        }
+    }
+
+    #[test]
+    fn a_factor_that_is_made_gives_the_bits_of_one_that_is_stored() {
+        for isa in Isa::available() {
+            let multiplier = Multiplier::new(isa);
+            for rows in 1..=MOST_ROWS + 1 {
+                for depth in [0, 1, 7, 64, depth_of_a_stretch(MADE_WIDTH), depth_of_a_stretch(MADE_WIDTH) + 1] {
+                    let (a, b, onto) = (numbers(rows * depth, 1), numbers(depth * MADE_WIDTH, 2), numbers(rows, 3));
+                    if !multiplier.makes(rows, depth) {
+                        assert!(isa < Isa::Avx512 || rows > MOST_ROWS || depth > depth_of_a_stretch(MADE_WIDTH));
+                        continue;
+                    }
+                    let step = MADE_WIDTH + 3;
+                    let (mut made, mut stored) = (vec![0.5; rows * step], vec![0.5; rows * step]);
+                    let product = |values| Product { values, step, width: MADE_WIDTH };
+                    multiplier.multiply_made(&a, &Packed(&b), product(&mut made), &onto);
+                    let left = Left { values: &a, row_step: 1, depth_step: rows };
+                    let right = Panel { values: &b, width: MADE_WIDTH };
+                    multiplier.multiply(rows, depth, left, right, product(&mut stored), Store::Onto(&onto), &[]);
+                    let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+                    assert_eq!(bits(&made), bits(&stored), "{rows} x {depth}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn every_shape_on_every_instruction_set_is_the_defined_order() {
+        let onto = numbers(25, 4);
         for isa in Isa::available() {
             for width in (LANES..=WIDEST).step_by(LANES) {
-                for rows in [1, 2, 3, 4, 5, 6, 7, 11, 13] {
+                for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 25] {
                     for depth in [0, 1, 3, 4, 9, depth_of_a_stretch(width), depth_of_a_stretch(width) + 5] {
-                        for (used, store) in
-                            [(width, Store::Set), (width, Store::Add), (width - 3, Store::Add), (1, Store::Set)]
-                        {
+                        for (used, store) in [
+                            (width, Store::Set),
+                            (width, Store::Add),
+                            (width - 3, Store::Add),
+                            (1, Store::Set),
+                            (width, Store::Onto(&onto)),
+                            (width - 5, Store::Onto(&onto)),
+                        ] {
                             one_shape(isa, rows, depth, width, used, store);
                         }
                     }
@@ -165,7 +273,7 @@ mod tests {
         }
     }
 
-    fn one_shape(isa: Isa, rows: usize, depth: usize, width: usize, used: usize, store: Store) {
+    fn one_shape(isa: Isa, rows: usize, depth: usize, width: usize, used: usize, store: Store<'_>) {
         let (a, b) = (numbers((rows + 2) * (depth + 3), 1), numbers(depth * width, 2));
         let right = Panel { values: &b, width };
         let lefts = [
@@ -179,7 +287,11 @@ mod tests {
             multiply(isa, rows, depth, left, right, product, store, &a);
             for (at, (&after, &before)) in after.iter().zip(&before).enumerate() {
                 let (row, column) = (at / (used + 2), at % (used + 2));
-                let start = if store == Store::Set { 0.0 } else { before };
+                let start = match store {
+                    Store::Set => 0.0,
+                    Store::Add => before,
+                    Store::Onto(numbers) => numbers[row],
+                };
                 let expected =
                     if column < used { by_definition(depth, left, right, row, column, start) } else { before };
                 assert_eq!(

@@ -68,6 +68,8 @@ struct Place {
     product: *mut f32,
     step: usize,
     add: bool,
+    /// A number for each row that the product is added to; null where there are none.
+    onto: *const f32,
     ahead: *const f32,
     /// What is fetched ahead for a row.
     share: usize,
@@ -92,7 +94,8 @@ const FETCHES: usize = 2;
 /// The machine has the instructions of `V`, and the tile at `place` lies inside of its arrays.
 #[inline(always)]
 unsafe fn tile<V: Vector, const ROWS: usize, const VECTORS: usize>(place: Place) {
-    let Place { depth, mut left, row_step, depth_step, mut right, width, product, step, add, mut ahead, .. } = place;
+    let Place { depth, mut left, row_step, depth_step, mut right, width, product, step, add, onto, mut ahead, .. } =
+        place;
     // SAFETY: the caller's: all that is read and written lies inside of the tile. Pointers that step past the end are
     // made by wrapping arithmetic and not read; a prefetch may have any address.
     unsafe {
@@ -136,7 +139,13 @@ unsafe fn tile<V: Vector, const ROWS: usize, const VECTORS: usize>(place: Place)
         for (i, sums) in sums.iter().enumerate() {
             for (vector, &sum) in sums.iter().enumerate() {
                 let to = product.add(i * step + vector * LANES);
-                let sum = if add { V::load(to).add(sum) } else { sum };
+                let sum = if add {
+                    V::load(to).add(sum)
+                } else if onto.is_null() {
+                    sum
+                } else {
+                    V::splat(*onto.add(i)).add(sum)
+                };
                 sum.store(to);
             }
         }
@@ -171,14 +180,24 @@ unsafe fn column<V: Vector, const ROWS: usize, const VECTORS: usize>(rows: usize
             place.left = place.left.wrapping_add(ROWS * place.row_step);
             place.product = place.product.wrapping_add(ROWS * place.step);
             place.ahead = place.ahead.wrapping_add(ROWS * place.share);
+            if !place.onto.is_null() {
+                place.onto = place.onto.wrapping_add(ROWS);
+            }
         }
+        // What is left has less than `ROWS` rows: the compiler drops the other tiles.
         match rows % ROWS {
             0 => (),
             1 => tile::<V, 1, VECTORS>(place),
             2 => tile::<V, 2, VECTORS>(place),
             3 => tile::<V, 3, VECTORS>(place),
             4 => tile::<V, 4, VECTORS>(place),
-            _ => tile::<V, 5, VECTORS>(place),
+            5 => tile::<V, 5, VECTORS>(place),
+            6 => tile::<V, 6, VECTORS>(place),
+            7 => tile::<V, 7, VECTORS>(place),
+            8 => tile::<V, 8, VECTORS>(place),
+            9 => tile::<V, 9, VECTORS>(place),
+            10 => tile::<V, 10, VECTORS>(place),
+            _ => tile::<V, 11, VECTORS>(place),
         }
     }
 }
@@ -186,19 +205,32 @@ unsafe fn column<V: Vector, const ROWS: usize, const VECTORS: usize>(rows: usize
 /// Computes a column of tiles of so many rows and vectors at a place: unsafe as [`column`] is.
 type Run = unsafe fn(rows: usize, vectors: usize, place: Place);
 
-/// The most vectors of a tile, and what computes tiles.
-fn tiles_of(isa: Isa) -> (usize, Run) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if isa == Isa::Avx512 && isa.is_available() {
-            return (5, x86::run_avx512);
+/// What computes tiles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tiles {
+    /// The most vectors of a tile.
+    across: usize,
+    /// Made for instructions that this machine was found to have.
+    run: Run,
+    /// Whether those are AVX-512, for [`made`](super::made).
+    pub(super) wide: bool,
+}
+
+impl Tiles {
+    pub(super) fn of(isa: Isa) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if isa == Isa::Avx512 && isa.is_available() {
+                // All that `Isa::Avx512` stands for.
+                return Self { across: 5, run: x86::run_avx512, wide: true };
+            }
+            if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
+                return Self { across: 1, run: x86::run_avx2, wide: false };
+            }
         }
-        if isa >= Isa::Avx2 && Isa::Avx2.is_available() {
-            return (1, x86::run_avx2);
-        }
+        let _ = isa;
+        Self { across: 1, run: run_plain, wide: false }
     }
-    let _ = isa;
-    (1, run_plain)
 }
 
 /// # Safety
@@ -211,77 +243,89 @@ unsafe fn run_plain(rows: usize, _vectors: usize, place: Place) {
 /// Rows of a narrower product that are computed beside it at a time: as many as a tile of one vector has.
 const BESIDE: usize = 6;
 
-/// The product of the parent module; sizes have been checked there and are not 0.
-#[expect(clippy::too_many_arguments, reason = "those of the parent module")]
-pub(super) fn multiply(
-    isa: Isa,
-    rows: usize,
-    depth: usize,
-    left: Left<'_>,
-    right: Panel<'_>,
-    product: Product<'_>,
-    store: Store,
-    ahead: &[f32],
-) {
-    let (across, run) = tiles_of(isa);
-    let stretch = depth_of_a_stretch(right.width);
-    // Every row fetches its share of what comes next. In 32 bits, because a division of 64 takes as long as 2000 numbers.
-    let shares = (rows as u32).saturating_mul((depth as u32).div_ceil(stretch as u32));
-    let share = (ahead.len() as u32 / shares.max(1)) as usize;
-    // An address without memory would cost a search of the page tables every time.
-    let mut ahead = if ahead.is_empty() { right.values.as_ptr() } else { ahead.as_ptr() };
-    let whole = product.width / LANES;
-    let rest = product.width % LANES;
-    let mut from = 0;
-    while from < depth {
-        let add = from > 0 || store == Store::Add;
-        let place = Place {
-            depth: stretch.min(depth - from),
-            left: left.values[from * left.depth_step..].as_ptr(),
-            row_step: left.row_step,
-            depth_step: left.depth_step,
-            right: right.values[from * right.width..].as_ptr(),
-            width: right.width,
-            product: product.values.as_mut_ptr(),
-            step: product.step,
-            add,
-            ahead,
-            share,
+impl Tiles {
+    /// The product of the parent module; sizes have been checked there and are not 0.
+    #[expect(clippy::too_many_arguments, reason = "those of the parent module")]
+    pub(super) fn multiply(
+        self,
+        rows: usize,
+        depth: usize,
+        left: Left<'_>,
+        right: Panel<'_>,
+        product: Product<'_>,
+        store: Store<'_>,
+        ahead: &[f32],
+    ) {
+        let Self { across, run, .. } = self;
+        let stretch = depth_of_a_stretch(right.width);
+        // Every row fetches its share of what comes next. In 32 bits, because a division of 64 takes as long as 2000 numbers.
+        let share = if ahead.is_empty() {
+            0
+        } else {
+            let shares = (rows as u32).saturating_mul((depth as u32).div_ceil(stretch as u32));
+            (ahead.len() as u32 / shares.max(1)) as usize
         };
-        let mut vector = 0;
-        while vector < whole {
-            // SAFETY: `tiles_of` has detected the instructions. The parent module has checked that the arrays hold
-            // `rows`, `depth` and the width, and the terms from `from` on and the vectors of the tiles are among them.
-            unsafe { run(rows, across.min(whole - vector), place.at_vector(vector)) };
-            vector += across;
-        }
-        if rest > 0 {
-            // The last vector is computed whole, beside the product, which has no room for it.
-            let mut beside = [[0.0; LANES]; BESIDE];
-            let columns = whole * LANES..product.width;
-            for (i, values) in
-                product.values.chunks_mut(product.step.saturating_mul(BESIDE)).take(rows.div_ceil(BESIDE)).enumerate()
-            {
-                let first = i * BESIDE;
-                let count = BESIDE.min(rows - first);
-                for (beside, values) in beside.iter_mut().zip(values.chunks(product.step)).take(count) {
-                    beside[..rest].copy_from_slice(&values[columns.clone()]);
-                }
-                let place = Place {
-                    left: place.left.wrapping_add(first * left.row_step),
-                    product: beside.as_flattened_mut().as_mut_ptr(),
-                    step: LANES,
-                    ..place.at_vector(whole)
-                };
-                // SAFETY: as above; `beside` holds the rows.
-                unsafe { run(count, 1, place) };
-                for (beside, values) in beside.iter().zip(values.chunks_mut(product.step)).take(count) {
-                    values[columns.clone()].copy_from_slice(&beside[..rest]);
+        // An address without memory would cost a search of the page tables every time.
+        let mut ahead = if ahead.is_empty() { right.values.as_ptr() } else { ahead.as_ptr() };
+        let whole = product.width / LANES;
+        let rest = product.width % LANES;
+        let onto = if let Store::Onto(numbers) = store { numbers.as_ptr() } else { std::ptr::null() };
+        let mut from = 0;
+        while from < depth {
+            let add = from > 0 || store == Store::Add;
+            let place = Place {
+                depth: stretch.min(depth - from),
+                left: left.values[from * left.depth_step..].as_ptr(),
+                row_step: left.row_step,
+                depth_step: left.depth_step,
+                right: right.values[from * right.width..].as_ptr(),
+                width: right.width,
+                product: product.values.as_mut_ptr(),
+                step: product.step,
+                add,
+                onto: if from == 0 { onto } else { std::ptr::null() },
+                ahead,
+                share,
+            };
+            let mut vector = 0;
+            while vector < whole {
+                // SAFETY: `Tiles::of` has detected the instructions. The parent module has checked that the arrays hold
+                // `rows`, `depth` and the width, and the terms from `from` on and the vectors of the tiles are among them.
+                unsafe { run(rows, across.min(whole - vector), place.at_vector(vector)) };
+                vector += across;
+            }
+            if rest > 0 {
+                // The last vector is computed whole, beside the product, which has no room for it.
+                let mut beside = [[0.0; LANES]; BESIDE];
+                let columns = whole * LANES..product.width;
+                for (i, values) in product
+                    .values
+                    .chunks_mut(product.step.saturating_mul(BESIDE))
+                    .take(rows.div_ceil(BESIDE))
+                    .enumerate()
+                {
+                    let first = i * BESIDE;
+                    let count = BESIDE.min(rows - first);
+                    for (beside, values) in beside.iter_mut().zip(values.chunks(product.step)).take(count) {
+                        beside[..rest].copy_from_slice(&values[columns.clone()]);
+                    }
+                    let place = Place {
+                        left: place.left.wrapping_add(first * left.row_step),
+                        product: beside.as_flattened_mut().as_mut_ptr(),
+                        step: LANES,
+                        onto: if place.onto.is_null() { place.onto } else { place.onto.wrapping_add(first) },
+                        ..place.at_vector(whole)
+                    };
+                    // SAFETY: as above; `beside` holds the rows.
+                    unsafe { run(count, 1, place) };
+                    for (beside, values) in beside.iter().zip(values.chunks_mut(product.step)).take(count) {
+                        values[columns.clone()].copy_from_slice(&beside[..rest]);
+                    }
                 }
             }
+            ahead = ahead.wrapping_add(rows * share);
+            from += stretch;
         }
-        ahead = ahead.wrapping_add(rows * share);
-        from += stretch;
     }
 }
 
@@ -361,7 +405,8 @@ mod x86 {
         }
     }
 
-    /// Up to 25 of 32 registers hold sums: enough for two multiply-adds a cycle, of 4 cycles each, to never wait.
+    /// Up to 25 of 32 registers hold sums: enough for two multiply-adds a cycle, of 4 cycles each, to never wait. Two
+    /// vectors come with twelve rows: few classes are one tile then.
     ///
     /// # Safety
     /// As for [`column`]; the machine must have the features named here; 1 to 5 vectors.
@@ -371,7 +416,7 @@ mod x86 {
         unsafe {
             match vectors {
                 1 => column::<__m512, 6, 1>(rows, place),
-                2 => column::<__m512, 6, 2>(rows, place),
+                2 => column::<__m512, 12, 2>(rows, place),
                 3 => column::<__m512, 6, 3>(rows, place),
                 4 => column::<__m512, 6, 4>(rows, place),
                 _ => column::<__m512, 5, 5>(rows, place),
