@@ -1,4 +1,5 @@
-//! Time per place of a landscape on one thread: `cargo run --release -p dartboard-landscapes --example surface_speed`.
+//! Time per place of a landscape on one thread: `cargo run --release -p dartboard-landscapes --example surface_speed`, with
+//! a word after `--` only of the models whose name and precision have it.
 //!
 //! Made-up rows of the size of 1,000 digits; 51 × 51 places.
 
@@ -40,6 +41,7 @@ fn busy(start: Instant) -> u64 {
 fn main() {
     let places: Vec<[f64; 2]> =
         (0..51 * 51).map(|at| [f64::from(at % 51) / 25.0 - 1.0, f64::from(at / 51) / 25.0 - 1.0]).collect();
+    let wanted = std::env::args().nth(1).unwrap_or_default();
     println!("µs per place, setup in ms; 1,000 rows, one thread");
     for (kind, loss, columns, classes) in [
         ("mlp:64,relu", "cce", 64, Some(10)),
@@ -51,6 +53,11 @@ fn main() {
         ("linear", "mse", 64, None),
         ("linear", "mse", 1024, None),
     ] {
+        let name_of = |precision: Precision| format!("{kind} {columns} {}", precision.name());
+        let precisions = [Precision::Single, Precision::Double].map(|one| (one, name_of(one)));
+        if !precisions.iter().any(|(_, name)| name.contains(&wanted)) {
+            continue;
+        }
         let data = data(1000, columns, classes);
         let model =
             Model::new(Kind::parse(kind).unwrap(), &Loss::parse(loss).unwrap(), &data, Setup::default()).unwrap();
@@ -58,7 +65,7 @@ fn main() {
         let origin: Vec<f64> = (0..problem.len()).map(|at| (at as f64).sin() * 0.1).collect();
         let plan = RandomPlan::default();
         let directions = [0, 1].map(|number| random(model.layout(), &origin, plan, number).unwrap());
-        for precision in [Precision::Single, Precision::Double] {
+        for (precision, name) in precisions.into_iter().filter(|(_, name)| name.contains(&wanted)) {
             let start = Instant::now();
             let surface = ModelSurface::new(&problem, &origin, &directions, precision).unwrap();
             let setup = start.elapsed();
@@ -69,10 +76,8 @@ fn main() {
                 surface.losses(black_box(&places), &mut losses);
                 best = best.min((busy(start) - before) as f64 * 1e-9);
             }
-            let name = format!("{kind} {columns}");
             println!(
-                "{name:16} {} {:7.2}  setup {:.2}  rounding {:.1e}",
-                precision.name(),
+                "{name:20} {:7.2}  setup {:.2}  rounding {:.1e}",
                 best * 1e6 / places.len() as f64,
                 setup.as_secs_f64() * 1e3,
                 surface.rounding()

@@ -31,7 +31,7 @@ impl<F: Float> Kernel for Affine<'_, F> {
 /// Eight columns at a time, so that what is added up is loaded and stored once for eight multiply-adds; the loops run over
 /// the numbers of a column, whose length LLVM must not know: a short loop it would unroll instead of making it vectors.
 #[inline(always)]
-pub(crate) fn weighted_sum<F: Float>(
+pub(super) fn weighted_sum<F: Float>(
     matrix: Matrix<'_, F>,
     row: usize,
     input: &[F],

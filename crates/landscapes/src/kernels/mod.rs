@@ -1,9 +1,12 @@
 //! Products of matrices whose columns are rows of data: loops run over rows, and every sum is added up in one order.
 
 mod affine;
+mod columns;
 mod outer;
 
-pub(crate) use affine::{Affine, weighted_sum};
+pub(crate) use affine::Affine;
+use affine::weighted_sum;
+pub(crate) use columns::Columns;
 pub(crate) use outer::Outer;
 
 /// Columns of a block are a multiple of this long: whole registers of AVX-512 of `f64`, two of them.
@@ -93,6 +96,12 @@ mod tests {
                 }
             }
         }
+        let (mut layer, step) = (before.clone(), width);
+        dispatch_on(isa, Columns { matrix, bias: &bias, input: &a, wide: width, output: &mut layer, step });
+        let mut affine = before.clone();
+        dispatch_on(isa, Affine { matrix, input: &a, width, start: Start::Bias(&bias), output: &mut affine });
+        let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&layer), bits(&affine), "{} {rows} {columns}", isa.name());
         let mut outer = w.clone();
         dispatch_on(isa, Outer { left: &before, right: &a, width, rows, columns, output: &mut outer });
         for row in 0..rows {

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use dartboard_losses::RowTarget;
 use dartboard_numerics::elementary::Float;
 use dartboard_numerics::isa::{Kernel, dispatch};
+use dartboard_numerics::matrix::MADE_WIDTH;
 use dartboard_numerics::sum::ExactSum;
 
 use super::aligned::Aligned;
@@ -18,8 +19,8 @@ use crate::directions::Direction;
 use crate::error::LandscapeError;
 use crate::fingerprint::Hasher;
 use crate::kernels::{Affine, Matrix, Start};
-use crate::model::Layer;
 use crate::model::activation::{Unit, with_unit};
+use crate::model::{Activation, Layer};
 use crate::objective::Objective;
 use crate::problem::Problem;
 use crate::problem::block::{ROWS, Truth};
@@ -150,8 +151,9 @@ struct Rows<F> {
 /// All that is needed to evaluate places.
 #[derive(Debug)]
 struct Plane<F> {
-    /// How many rows are worked on at a time: see [`STRETCH`].
-    wide: usize,
+    /// Whether the only hidden layer and the outputs are computed in one, see [`Lane::rectified_layer`]. Then the weights of
+    /// the outputs are the outputs' one after another for each unit.
+    is_fused: bool,
     /// 2 on a line, 3 on a plane.
     parts: usize,
     blocks: Vec<Rows<F>>,
@@ -168,17 +170,26 @@ struct Plane<F> {
 /// last ten years' servers, which have 1 MiB or more.
 const TOGETHER: usize = 256 * 1024;
 
-/// Bytes of a column of a stretch of rows: what a layer of 64 units makes of them takes 16 KiB, half of a first-level cache.
-const STRETCH: usize = 256;
+/// Rows of a stretch: as wide as a product with a factor that is made. In `f32` the sums of 64 units for them are 24 KiB, three
+/// quarters of a first-level cache.
+const STRETCH: usize = MADE_WIDTH;
 
 impl<F: Lane> Plane<F> {
     fn new(problem: &Problem, origin: &[f64], directions: &[Direction]) -> Self {
         let layers = &problem.model.layers;
-        let (first, wide) = (&layers[0], STRETCH / size_of::<F>());
+        let (first, wide) = (&layers[0], STRETCH);
         let vectors: Vec<&[f64]> =
             std::iter::once(origin).chain(directions.iter().map(|direction| direction.vector.as_slice())).collect();
         let rest = layers.get(1).map_or(origin.len(), |layer| layer.start);
-        let part = |place: usize| vectors.get(place).map_or(vec![], |vector| vector[rest..].to_vec());
+        let is_fused = vectors.len() == 3
+            && layers.len() == 2
+            && problem.model.kind.activation() == Activation::Relu
+            && F::rectifies(F::products(), layers[1].outputs, layers[1].inputs);
+        let part = |place: usize| match vectors.get(place) {
+            Some(vector) if is_fused => by_unit(&layers[1], vector),
+            Some(vector) => vector[rest..].to_vec(),
+            None => vec![],
+        };
         let weights = Weights { parts: [part(0), part(1), part(2)] };
         let blocks = problem.blocks.iter().map(|block| {
             let width = block.rows.next_multiple_of(wide);
@@ -214,7 +225,15 @@ impl<F: Lane> Plane<F> {
                 None => total_weight.add_count(block.rows as u64),
             }
         }
-        Self { wide, parts: vectors.len(), blocks, weights, rest, total_weight, penalty: penalty(problem, &vectors) }
+        Self {
+            is_fused,
+            parts: vectors.len(),
+            blocks,
+            weights,
+            rest,
+            total_weight,
+            penalty: penalty(problem, &vectors),
+        }
     }
 
     fn losses(&self, problem: &Problem, places: &[[f64; 2]], losses: &mut [f64]) {
@@ -225,8 +244,9 @@ impl<F: Lane> Plane<F> {
         let together = (TOGETHER / one.max(1)).clamp(1, 64);
         let mut weights = vec![F::ZERO; tail * together];
         let mut raw = Aligned::zeros(model.outputs * ROWS * together);
-        let mut scratch = [Aligned::zeros(most * self.wide), Aligned::zeros(most * self.wide)];
+        let mut scratch = [Aligned::zeros(most * STRETCH), Aligned::zeros(most * STRETCH)];
         let mut value = Aligned::zeros(ROWS);
+        let products = F::products();
         for (places, losses) in places.chunks(together).zip(losses.chunks_mut(together)) {
             if tail > 0 {
                 for (place, weights) in places.iter().zip(weights.chunks_exact_mut(tail)) {
@@ -239,7 +259,8 @@ impl<F: Lane> Plane<F> {
                 let outputs = model.outputs * block.width;
                 with_unit!(model.kind.activation(), U => {
                     Forward {
-                        wide: self.wide,
+                        products,
+                        is_fused: self.is_fused,
                         layers: &model.layers,
                         rest: self.rest,
                         parts: self.parts,
@@ -312,6 +333,13 @@ impl<F: Lane> Plane<F> {
         let b = if self.parts == 3 { b } else { 0.0 };
         constant + a * (by_a + a * by_aa + b * by_ab) + b * (by_b + b * by_bb)
     }
+}
+
+/// The weights of a layer, those of each input one after another, and its biases.
+fn by_unit(layer: &Layer, weights: &[f64]) -> Vec<f64> {
+    let (own, biases) = (layer.weights(weights), layer.biases(weights));
+    let of_input = |input: usize| (0..layer.outputs).map(move |output| own[output * layer.inputs + input]);
+    (0..layer.inputs).flat_map(of_input).chain(biases.iter().copied()).collect()
 }
 
 fn penalty(problem: &Problem, vectors: &[&[f64]]) -> [f64; 6] {
@@ -392,8 +420,9 @@ impl<F: Float, U: Unit> Kernel for Activate<'_, F, U> {
 }
 
 /// A block of rows and the places it is to be evaluated at.
-struct Forward<'a, F> {
-    wide: usize,
+struct Forward<'a, F: Lane> {
+    products: F::Products,
+    is_fused: bool,
     layers: &'a [Layer],
     rest: usize,
     parts: usize,
@@ -410,7 +439,8 @@ struct Forward<'a, F> {
 impl<F: Lane> Forward<'_, F> {
     /// The raw outputs of the block's rows at the places.
     fn run<U: Unit>(self) {
-        let Self { wide, layers, rest, parts, block, places, weights, tail, raw, scratch } = self;
+        let Self { products, is_fused, layers, rest, parts, block, places, weights, tail, raw, scratch } = self;
+        let wide = STRETCH;
         let width = block.width;
         let (units, outputs) = (layers[0].outputs, layers[layers.len() - 1].outputs);
         let [current, next] = scratch;
@@ -422,9 +452,15 @@ impl<F: Lane> Forward<'_, F> {
                     dispatch(First::<F, U> { unit: None, sums, parts, place, output: raw, wide, step: width });
                     continue;
                 }
+                let weights = &weights[number * tail..(number + 1) * tail];
+                if is_fused {
+                    let (weights, bias) = weights.split_at(units * outputs);
+                    let sums = [0, 1, 2].map(|part| &sums[part * units * wide..(part + 1) * units * wide]);
+                    F::rectified_layer(products, sums, place, weights, bias, (raw, width));
+                    continue;
+                }
                 let unit = Some(PhantomData);
                 dispatch(First::<F, U> { unit, sums, parts, place, output: current, wide, step: wide });
-                let weights = &weights[number * tail..(number + 1) * tail];
                 for (place, layer) in layers.iter().enumerate().skip(1) {
                     let start = layer.start - rest;
                     let biases = start + layer.inputs * layer.outputs;
@@ -432,9 +468,9 @@ impl<F: Lane> Forward<'_, F> {
                     let bias = &weights[biases..biases + layer.outputs];
                     let input = &current[..layer.inputs * wide];
                     if place + 1 == layers.len() {
-                        F::layer(matrix, bias, input, wide, (raw, width));
+                        F::layer(products, matrix, bias, input, wide, (raw, width));
                     } else {
-                        F::layer(matrix, bias, input, wide, (next, wide));
+                        F::layer(products, matrix, bias, input, wide, (next, wide));
                         let column = &mut next[..layer.outputs * wide];
                         dispatch(Activate::<F, U> { unit: PhantomData, column });
                         std::mem::swap(current, next);
