@@ -9,7 +9,8 @@ within each round, each in a process of its own that is bound to one processor, 
 is not counted. A grid of 51 × 51 places for built-in models, of 15 × 15 for the others; losses are compared first.
 
 Times on one thread are those of the processor for a whole request, the setup of a surface and all, over its places: who else
-uses the machine matters less. What two threads gain is by the wall clock, of the computation alone.
+uses the machine matters less. What two threads gain is by the wall clock, of the computation alone, and depends on
+how many processors they were given: it is said.
 
 Without --python an environment with requirements.txt is made in the user's cache folder; without --program the example
 `landscape_turns` is built.
@@ -141,8 +142,10 @@ def tables(samples):
             if f"{engine}, 2 threads" in series:
                 one, two = (series[f"{engine}, {threads}"]["wall"] for threads in ("1 thread", "2 threads"))
                 gain = stats.ratios(one, two)
+                work = stats.ratios(*(series[f"{engine}, {threads}"]["processor"] for threads in ("2 threads", "1 thread")))
+                given = stats.ratios(series[f"{engine}, 2 threads"]["processor"], two)
                 lines.append(
-                    f"- {engine}: two threads are {gain.median:.2f} times as fast as one ({gain.least:.2f} to {gain.largest:.2f}); of the least times {min(one) / min(two):.2f}"
+                    f"- {engine}: two threads are {gain.median:.2f} times as fast as one ({gain.least:.2f} to {gain.largest:.2f}) and work {work.median:.2f} times as long; they were given {given.median:.2f} processors"
                 )
         lines.append("")
     return lines

@@ -41,7 +41,10 @@ impl<F: Float> Kernel for Columns<'_, F> {
 impl<F: Float> Columns<'_, F> {
     /// So many rows of the product from this one on, and of each [`LANES`] numbers. Loops over rows and lanes have lengths that
     /// are known, so that LLVM leaves the sums in registers.
-    #[expect(clippy::needless_range_loop, reason = "loops of lengths that are known, over sums, weights and lanes alike")]
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "loops of lengths that are known, over sums, weights and lanes alike"
+    )]
     #[inline(always)]
     fn tile<const ROWS: usize>(&mut self, row: usize, at: usize) {
         let columns = self.matrix.columns;
