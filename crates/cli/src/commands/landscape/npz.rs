@@ -11,7 +11,7 @@ pub(super) fn write(studies: &[Study]) -> std::io::Result<Vec<u8>> {
     let mut file = vec![];
     let mut archive = ZipArchiveWriter::new(&mut file);
     let mut add = |name: String, bytes: Vec<u8>| -> std::io::Result<()> {
-        let entry = archive.new_file(&format!("{name}.npy")).compression_method(CompressionMethod::STORE).start();
+        let entry = archive.new_file(format!("{name}.npy")).compression_method(CompressionMethod::STORE).start();
         let (mut entry, config) = entry.map_err(std::io::Error::other)?;
         let mut writer = config.wrap(&mut entry);
         writer.write_all(&bytes)?;
