@@ -68,7 +68,7 @@ pub(crate) struct LandscapeArgs {
     #[command(flatten)]
     pub(crate) model: ModelArgs,
 
-    /// Where to look: single weights by their names (a feature, bias, w0,w1, layer0.weight[2,5]); random, random:1; pca,
+    /// Where to look: single weights by their names (a feature, bias, w0,w1, `layer0.weight[2,5]`); random, random:1; pca,
     /// the principal components of the path; gradient; hessian, its largest eigenvectors; or a .safetensors file with one
     /// or two tensors. If absent: the weights of a model that has two, else pca where there is a path, else random.
     #[arg(long, value_name = "DIRECTIONS", help_heading = "What is drawn")]
