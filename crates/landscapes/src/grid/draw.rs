@@ -183,7 +183,8 @@ impl<S: Surface + ?Sized> Drawing<'_, S> {
             let places: Vec<[f64; 2]> = now.iter().map(|&point| place(&self.plan.axes, point)).collect();
             let mut losses = vec![0.0; now.len()];
             let surface = self.surface;
-            let task = TASK.min(now.len().div_ceil(rayon::current_num_threads()));
+            // Several for each thread, so that none waits for the others' last one.
+            let task = TASK.min(now.len().div_ceil(4 * rayon::current_num_threads()));
             (places.par_chunks(task).zip(losses.par_chunks_mut(task)))
                 .for_each(|(places, losses)| surface.losses(places, losses));
             let found: Vec<(usize, f64)> = now.iter().copied().zip(losses).collect();
@@ -192,12 +193,12 @@ impl<S: Surface + ?Sized> Drawing<'_, S> {
             }
             found.iter().for_each(|&(point, loss)| self.set(point, loss));
             // How many are taken at once changes when they are reported and nothing else.
-            let took = start.elapsed();
-            if took < BETWEEN_REPORTS / 2 {
-                self.at_once = (2 * self.at_once).min(MOST_AT_ONCE);
-            } else if took > 2 * BETWEEN_REPORTS {
-                self.at_once = (self.at_once / 2).max(rayon::current_num_threads());
-            }
+            let took = start.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
+            let aimed = now.len() as f64 * (BETWEEN_REPORTS.as_secs_f64() / took);
+            // Whole tasks for each thread, where there is time for that many.
+            let threads = rayon::current_num_threads();
+            let least = if aimed < (TASK * threads) as f64 { threads } else { TASK * threads };
+            self.at_once = (aimed.min(MOST_AT_ONCE as f64) as usize / least * least).max(threads);
             rest = later;
             self.tell()?;
         }

@@ -10,10 +10,11 @@ mod rewrite;
 mod write;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use dartboard_losses::{Family, Loss, PredictionKind, TargetKind};
 use dartboard_numerics::sum::ExactSum;
-use rten::{NodeId, Value, ValueView};
+use rten::{NodeId, RunOptions, ThreadPool, Value, ValueView};
 
 pub(crate) use self::read::Opened;
 pub(crate) use self::rewrite::PREDICTION;
@@ -32,6 +33,12 @@ use crate::problem::rows::RowLoss;
 
 /// Rows that go through the engine at a time: what lies between the layers of a net of images stays in memory.
 const ROWS: usize = 1024;
+
+thread_local! {
+    /// Places of a grid are shared out among threads. In one pool for all of them the engine would divide each model's work
+    /// once more: two threads were then no faster than one.
+    static ONE_THREAD: Arc<ThreadPool> = Arc::new(ThreadPool::with_num_threads(1));
+}
 
 /// A model from an ONNX file, its weights taken as inputs.
 pub struct OnnxModel {
@@ -212,7 +219,8 @@ impl OnnxModel {
             let view = ValueView::from_shape(&tensor.shape, values.as_slice()).map_err(|error| failed(&error))?;
             inputs.push((*node, view.into()));
         }
-        let found = self.engine.run(inputs, &[self.output], None).map_err(|error| failed(&error))?;
+        let options = ONE_THREAD.with(|pool| RunOptions::default().with_thread_pool(Some(Arc::clone(pool))));
+        let found = self.engine.run(inputs, &[self.output], Some(options)).map_err(|error| failed(&error))?;
         let value: Option<Value> = found.into_iter().next();
         let outputs = value.and_then(|value| match value.as_view().to_owned().into_shape_vec::<f32, 2>() {
             Ok((shape, numbers)) => Some((shape[0], shape[1], numbers)),

@@ -24,7 +24,7 @@ pub struct Findings {
     pub flat: bool,
     /// The valleys of the grid that are deeper than ripples, the lowest first.
     pub valleys: Vec<Valley>,
-    /// Local minima that are not: shallower than [`RIPPLE`] of the range.
+    /// Local minima that are not: ripples, shallower than a thousandth of the range.
     pub ripples: usize,
     /// Which way lines of the grid bend.
     pub convexity: Convexity,
