@@ -62,7 +62,7 @@ pub(crate) fn answer(same: impl Fn(&str) -> bool) -> Option<String> {
         let named = !called.is_empty() || known.names.iter().any(|name| same(name));
         named.then(|| {
             format!(
-                "it is a loss of a whole batch and does not add up over rows; the Rust library computes it, by {}{}",
+                "it is a loss of a whole batch and does not add up over rows; dartboard-losses computes it, by {}{}",
                 known.here,
                 called.concat()
             )
