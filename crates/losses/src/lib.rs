@@ -43,7 +43,7 @@ pub use card::{
     Properties, Smoothness, Table, TargetKind, Unit, Zero,
 };
 pub use catalogue::{Visitor, cards};
-pub use compat::Compat;
+pub use compat::{Compat, Direct};
 pub use constant::{Distribution, Reference, best_constant};
 pub use decompose::{DecomposeError, Decomposition, MurphyDiagram, Step, decompose, elementary_score, murphy_diagram};
 pub use derived::{Derived, Measure};

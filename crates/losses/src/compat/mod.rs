@@ -74,9 +74,30 @@ impl Compat {
         self.table().iter().filter(move |preset| preset.loss == loss)
     }
 
+    /// What a function makes of the derivatives of a loss, by the loss's short name, if that is all that it does; `None`
+    /// where it has a formula of its own, cuts something off, or decides otherwise at a tie.
+    pub fn direct(self, loss: &str, function: &str) -> Option<Direct> {
+        let Formula::Own(own) = self.preset(loss, Some(function))?.formula else { return None };
+        let untouched = own.form == Form::Plain && own.tie.is_none() && own.clip.is_none();
+        let no_floor = own.target_floor == f64::NEG_INFINITY && own.prediction_floor == f64::NEG_INFINITY;
+        let direct = Direct { factor: own.factor, curvature: own.hessian, hardens: own.harden };
+        (untouched && no_floor).then_some(direct)
+    }
+
     pub(crate) fn preset(self, loss: &str, function: Option<&str>) -> Option<&'static Preset> {
         self.of(loss).find(|preset| function.is_none_or(|function| function == preset.function))
     }
+}
+
+/// What a function of a library makes of a loss's own derivatives.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct {
+    /// What value, gradient and second derivative are multiplied by.
+    pub factor: f64,
+    /// What it puts in place of the multiplied second derivative, of it and the number of classes.
+    pub curvature: fn(f64, usize) -> f64,
+    /// Whether any target above 0 counts as 1.
+    pub hardens: bool,
 }
 
 /// How one function of a library computes a loss.
@@ -275,6 +296,22 @@ mod tests {
                 assert!(found.is_some_and(|found| std::ptr::eq(found, preset)), "{} twice", preset.function);
             }
         }
+    }
+
+    #[test]
+    fn direct_functions_are_those_that_change_derivatives_alone() {
+        let direct = |library: Compat, loss, function| library.direct(loss, function);
+        let half = direct(Compat::Xgboost, "mse", "objective reg:squarederror").expect("it is half of the loss");
+        assert_eq!((half.factor, (half.curvature)(1.0, 1), half.hardens), (0.5, 1.0, false));
+        let softmax = direct(Compat::Xgboost, "cce_logits", "objective multi:softprob").expect("twice the diagonal");
+        assert_eq!((softmax.curvature)(0.25, 4), 0.5);
+        assert!(direct(Compat::Lightgbm, "bce_logits", "objective binary").is_some_and(|binary| binary.hardens));
+        // A tie of its own, a formula of its own, a floor, a clip, another loss.
+        assert!(direct(Compat::Xgboost, "quantile", "objective reg:quantileerror").is_none());
+        assert!(direct(Compat::Xgboost, "hinge", "objective binary:hinge").is_none());
+        assert!(direct(Compat::Xgboost, "msle", "objective reg:squaredlogerror").is_none());
+        assert!(direct(Compat::Xgboost, "bce_logits", "metric logloss").is_none());
+        assert!(direct(Compat::Xgboost, "huber", "objective reg:squarederror").is_none());
     }
 
     #[test]
