@@ -1,0 +1,453 @@
+//! One call: arrays in, a number or arrays out.
+//!
+//! There are three ways. Pointwise losses without more around them than weights, and the cross-entropy of rows of logits,
+//! are passes over the caller's arrays in their own precision; everything else goes by columns in double precision.
+
+use std::borrow::Cow;
+
+use dartboard_arrays::{ClassOptions, ClassTarget, Outputs, Total, softmax_cross_entropy};
+use dartboard_losses::{BatchError, CceLogits, Family, Loss, Reduction, Rows, Rowwise, Treated, Truth};
+use dartboard_numerics::sum::ExactSum;
+use numpy::{PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn, PyUntypedArrayMethods};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::error;
+use crate::input::{Array, Number, is_single, slice};
+use crate::options::Options;
+
+/// Which results are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Want {
+    pub(crate) value: bool,
+    pub(crate) gradient: bool,
+    pub(crate) hessian: bool,
+}
+
+/// Value, gradient and Hessian, each where it is wanted.
+pub(crate) type Results<'py> = [Option<Bound<'py, PyAny>>; 3];
+
+/// Gradient and curvature.
+pub(crate) type Pair<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// The arrays of a call.
+pub(crate) struct Given<'py> {
+    pub(crate) target: Array<'py>,
+    pub(crate) prediction: Array<'py>,
+    pub(crate) weight: Option<Array<'py>>,
+    /// Where the gradient is to go.
+    out: Option<Bound<'py, PyAny>>,
+}
+
+impl<'py> Given<'py> {
+    pub(crate) fn read(
+        loss: &Loss,
+        target: &Bound<'py, PyAny>,
+        prediction: &Bound<'py, PyAny>,
+        weight: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Self> {
+        let given = Self {
+            target: Array::read(target, "the target")?,
+            prediction: Array::read(prediction, "the prediction")?,
+            weight: Array::read_some(weight, "the weight")?,
+            out: None,
+        };
+        given.check_shapes(loss)?;
+        Ok(given)
+    }
+
+    /// The same, with an array for the gradient to be written into.
+    pub(crate) fn into(self, out: Option<&Bound<'py, PyAny>>) -> Self {
+        Self { out: out.cloned(), ..self }
+    }
+
+    /// Shapes are never stretched to fit: a column against a row would be a table.
+    fn check_shapes(&self, loss: &Loss) -> PyResult<()> {
+        let (name, target, prediction) = (loss.card().name, self.target.shape(), self.prediction.shape());
+        if loss.card().family == Family::Pointwise {
+            if target.len() == prediction.len() && target.len() <= 1 && target.first() != prediction.first() {
+                let (expected, found) = (self.target.len(), self.prediction.len());
+                return Err(error::value(BatchError::Length { what: "the column of predictions", expected, found }));
+            }
+            if target != prediction {
+                let text = format!("the target has the shape {target:?} and the prediction {prediction:?}");
+                return Err(error::value(format!("{text}; {name} takes two of one shape")));
+            }
+        } else {
+            if prediction.len() != 2 {
+                let text = format!("{name} takes predictions of 2 dimensions, a row of them per target");
+                return Err(error::value(format!("{text}, not of shape {prediction:?}")));
+            }
+            if let (&[_, shares], &[_, scores]) = (target, prediction)
+                && shares != scores
+                && loss.card().family == Family::Rowwise
+            {
+                let expected = format!("as many columns of predictions as of shares, which are {shares}");
+                return Err(error::value(BatchError::Columns { loss: name, expected, found: scores }));
+            }
+            if prediction[1] == 0 {
+                let expected = "one column of predictions per class".to_owned();
+                return Err(error::value(BatchError::Columns { loss: name, expected, found: 0 }));
+            }
+            if !matches!(target.len(), 1 | 2) {
+                let text = format!("{name} takes a target of 1 or 2 dimensions, not of shape {target:?}");
+                return Err(error::value(text));
+            }
+            let (expected, found) = (target[0], prediction[0]);
+            if expected != found {
+                return Err(error::value(BatchError::Length { what: "the array of predictions", expected, found }));
+            }
+        }
+        match &self.weight {
+            Some(weight) if loss.card().family != Family::Pointwise && weight.shape() != &target[..1] => {
+                let text = format!("the weight has the shape {:?}, and there are {} rows", weight.shape(), target[0]);
+                Err(error::value(text))
+            }
+            Some(weight) if loss.card().family == Family::Pointwise && weight.len() != self.target.len() => {
+                let (expected, found) = (self.target.len(), weight.len());
+                Err(error::value(BatchError::Length { what: "the column of weights", expected, found }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The number of classes, where there is a row of predictions per target.
+    pub(crate) fn classes(&self) -> Option<usize> {
+        self.prediction.shape().get(1).copied()
+    }
+
+    pub(crate) fn is_single(&self, loss: &Loss) -> bool {
+        // The class of a row is a whole number, whatever it is held in.
+        let target = (loss.card().family != Family::Rowwise || self.target.shape().len() == 2).then_some(&self.target);
+        is_single(target.into_iter().chain([&self.prediction]).chain(&self.weight))
+    }
+}
+
+/// Computes what is wanted.
+pub(crate) fn evaluate<'py>(
+    py: Python<'py>,
+    loss: &Loss,
+    given: &Given<'py>,
+    options: &Options,
+    want: Want,
+) -> PyResult<Results<'py>> {
+    if given.is_single(loss) {
+        evaluate_in::<f32>(py, loss, given, options, want)
+    } else {
+        evaluate_in::<f64>(py, loss, given, options, want)
+    }
+}
+
+fn evaluate_in<'py, E: Number>(
+    py: Python<'py>,
+    loss: &Loss,
+    given: &Given<'py>,
+    options: &Options,
+    want: Want,
+) -> PyResult<Results<'py>> {
+    let of_rows = options.reduction == Reduction::None;
+    if loss.pointwise().is_some() && options.are_plain() {
+        return pointwise::<E>(py, loss, given, options, want);
+    }
+    let plain_enough = options.library.is_none() && !want.hessian && !(want.value && of_rows);
+    if loss.card().name == CceLogits::CARD.name && plain_enough {
+        return classes::<E>(py, loss, given, options, want);
+    }
+    treated::<E>(py, loss, given, options, want)
+}
+
+/// An array of results.
+pub(crate) struct Out<'py, E: Number> {
+    array: Bound<'py, PyArrayDyn<E>>,
+    borrowed: PyReadwriteArrayDyn<'py, E>,
+}
+
+impl<'py, E: Number> Out<'py, E> {
+    pub(crate) fn new(py: Python<'py>, shape: &[usize]) -> PyResult<Self> {
+        let array = PyArrayDyn::zeros(py, shape, false);
+        let borrowed = array.try_readwrite().map_err(error::value)?;
+        Ok(Self { array, borrowed })
+    }
+
+    /// Where the gradient goes: the caller's array, or a new one.
+    fn of_gradient(py: Python<'py>, given: &Given<'py>, wanted: bool) -> PyResult<Option<Self>> {
+        let shape = given.prediction.shape();
+        let Some(out) = given.out.as_ref().filter(|_| wanted) else { return Self::wanted(py, shape, wanted) };
+        let Ok(array) = out.cast::<PyArrayDyn<E>>() else {
+            return Err(PyTypeError::new_err(format!("out must be a NumPy array of {}", E::get_dtype(py))));
+        };
+        if array.shape() != shape {
+            let text = format!("out has the shape {:?} and the prediction {shape:?}", array.shape());
+            return Err(error::value(format!("{text}; they must have one shape")));
+        }
+        if !(array.is_c_contiguous() && array.is_aligned()) {
+            return Err(error::value("out must be contiguous in memory, the last axis first"));
+        }
+        let borrowed =
+            array.try_readwrite().map_err(|error| error::value(format!("out cannot be written to: {error}")))?;
+        Ok(Some(Self { array: array.clone(), borrowed }))
+    }
+
+    fn wanted(py: Python<'py>, shape: &[usize], wanted: bool) -> PyResult<Option<Self>> {
+        wanted.then(|| Self::new(py, shape)).transpose()
+    }
+
+    pub(crate) fn slice(&mut self) -> PyResult<&mut [E]> {
+        self.borrowed.as_slice_mut().map_err(error::value)
+    }
+
+    pub(crate) fn finish(self) -> Bound<'py, PyAny> {
+        let Self { array, borrowed } = self;
+        drop(borrowed);
+        array.into_any()
+    }
+}
+
+fn slice_of<'a, E: Number>(out: &'a mut Option<Out<'_, E>>) -> PyResult<Option<&'a mut [E]>> {
+    out.as_mut().map(Out::slice).transpose()
+}
+
+/// What a sum of rows is divided by under this reduction.
+fn divisor(total: &ExactSum, rows: u64, reduction: Reduction) -> Result<ExactSum, BatchError> {
+    let counted = |count| {
+        let mut sum = ExactSum::new();
+        sum.add_count(count);
+        sum
+    };
+    let mean = !matches!(reduction, Reduction::Sum | Reduction::None);
+    if mean && rows == 0 {
+        return Err(BatchError::NoRows { left_out: 0 });
+    }
+    match reduction {
+        Reduction::MeanByWeight if total.is_zero() => Err(BatchError::NoWeight),
+        Reduction::MeanByWeight => Ok(total.clone()),
+        Reduction::MeanByCount | Reduction::BatchMean => Ok(counted(rows)),
+        Reduction::Sum | Reduction::None => Ok(counted(1)),
+    }
+}
+
+/// The factor of the rows' own derivatives, from what the sum is divided by.
+fn scale(divisor: &ExactSum) -> f64 {
+    let mut one = ExactSum::new();
+    one.add_count(1);
+    one.ratio(divisor)
+}
+
+/// Small calls keep the interpreter's lock: to give it away and get it back takes about as long as a few hundred rows.
+const FEW: usize = 512;
+
+/// Runs `work` without the interpreter's lock.
+pub(crate) fn detached<T: Send>(py: Python<'_>, numbers: usize, work: impl FnOnce() -> T + Send) -> T {
+    if numbers <= FEW { work() } else { py.detach(work) }
+}
+
+fn pointwise<'py, E: Number>(
+    py: Python<'py>,
+    loss: &Loss,
+    given: &Given<'py>,
+    options: &Options,
+    want: Want,
+) -> PyResult<Results<'py>> {
+    let of_rows = options.reduction == Reduction::None;
+    let (target, prediction) = (E::numbers(&given.target)?, E::numbers(&given.prediction)?);
+    let weight = given.weight.as_ref().map(E::numbers).transpose()?;
+    let (y, z) = (slice(&target)?, slice(&prediction)?);
+    let w = weight.as_ref().map(slice).transpose()?;
+
+    let divided_by = if want.gradient || want.hessian {
+        let (mut total, rows) = (ExactSum::new(), y.len() as u64);
+        match w {
+            None => total.add_count(rows),
+            Some(w) => E::add_all(&mut total, w),
+        }
+        // Weights that are not fit are named by the pass itself.
+        let fit = w.is_none_or(|w| w.iter().all(|&weight| weight >= E::ZERO && weight <= E::MAX));
+        if fit { scale(&divisor(&total, rows, options.reduction).map_err(error::value)?) } else { 1.0 }
+    } else {
+        1.0
+    };
+    let shape = given.prediction.shape();
+    let mut value = Out::<E>::wanted(py, shape, want.value && of_rows)?;
+    let mut gradient = Out::<E>::of_gradient(py, given, want.gradient)?;
+    let mut hessian = Out::<E>::wanted(py, shape, want.hessian)?;
+    let outputs = Outputs {
+        value: slice_of(&mut value)?,
+        gradient: slice_of(&mut gradient)?,
+        hessian: slice_of(&mut hessian)?,
+        scale: divided_by,
+    };
+    let rows = dartboard_arrays::Rows::new(y, z);
+    let rows = w.map_or(rows, |w| rows.weighted(w));
+    let total = detached(py, y.len(), || dartboard_arrays::pointwise(loss, rows, outputs, options.threads));
+    let total = total.map_err(error::value)?;
+    let value = match value {
+        Some(value) => Some(value.finish()),
+        None if want.value => Some(reduced(&total, options.reduction)?.into_bound_py_any(py)?),
+        None => None,
+    };
+    Ok([value, gradient.map(Out::finish), hessian.map(Out::finish)])
+}
+
+fn reduced(total: &Total, reduction: Reduction) -> PyResult<f64> {
+    let divisor = divisor(&total.weight, total.rows, reduction).map_err(error::value)?;
+    Ok(total.loss.ratio(&divisor))
+}
+
+/// The class of each row, and whether a row is ignored.
+pub(crate) fn class_indices(target: &[f64], classes: usize, ignore: Option<f64>) -> Result<Vec<u32>, BatchError> {
+    let read = |(row, &class): (usize, &f64)| {
+        if ignore.is_some_and(|ignore| class == ignore || (class.is_nan() && ignore.is_nan())) {
+            return Ok(u32::MAX);
+        }
+        let whole = class >= 0.0 && class < classes.min(u32::MAX as usize) as f64 && class.trunc() == class;
+        whole.then_some(class as u32).ok_or(BatchError::Class { row, class, classes })
+    };
+    target.iter().enumerate().map(read).collect()
+}
+
+/// Softmax cross-entropy of rows of logits.
+fn classes<'py, E: Number>(
+    py: Python<'py>,
+    loss: &Loss,
+    given: &Given<'py>,
+    options: &Options,
+    want: Want,
+) -> PyResult<Results<'py>> {
+    // What may be set is checked in one place.
+    Treated::new(loss, options.treatment()).map_err(error::value)?;
+    let prediction = E::numbers(&given.prediction)?;
+    let (logits, columns) = (slice(&prediction)?, given.prediction.shape()[1]);
+    let weight = given.weight.as_ref().map(E::numbers).transpose()?;
+    let weight = weight.as_ref().map(slice).transpose()?;
+    let shares = if given.target.shape().len() == 2 { Some(E::numbers(&given.target)?) } else { None };
+    let index = match &shares {
+        Some(_) => vec![],
+        None => {
+            let target = f64::numbers(&given.target)?;
+            class_indices(slice(&target)?, columns, options.ignore).map_err(error::value)?
+        }
+    };
+    let target = match &shares {
+        Some(shares) => ClassTarget::Shares(slice(shares)?),
+        None => ClassTarget::Index(&index),
+    };
+    let class_weight: Vec<E> = options.class_weight.iter().map(|&weight| E::narrowed(weight)).collect();
+    let setting = ClassOptions {
+        weight,
+        class_weight: (!class_weight.is_empty()).then_some(&class_weight[..]),
+        label_smoothing: options.label_smoothing,
+        ignore: options.ignore.map(|_| u32::MAX),
+        scale: 1.0,
+    };
+    let run = |gradient: Option<&mut [E]>, scale: f64| {
+        let setting = ClassOptions { scale, ..setting };
+        let pass = || softmax_cross_entropy(target, logits, columns, gradient, setting, options.threads);
+        detached(py, logits.len(), pass).map_err(error::value)
+    };
+    let mut gradient = Out::<E>::of_gradient(py, given, want.gradient)?;
+    let total = match &mut gradient {
+        None => run(None, 1.0)?,
+        Some(gradient) => {
+            let counts = weight.is_none() && class_weight.is_empty() && options.ignore.is_none();
+            let (mut known, rows) = (ExactSum::new(), given.prediction.shape()[0] as u64);
+            known.add_count(rows);
+            // Where rows count differently, how much they do is known after a pass.
+            let first = if counts { None } else { Some(run(None, 1.0)?) };
+            let (total, rows) = first.as_ref().map_or((&known, rows), |first| (&first.weight, first.rows));
+            let factor = scale(&divisor(total, rows, options.reduction).map_err(error::value)?);
+            run(Some(gradient.slice()?), factor)?
+        }
+    };
+    let value = if want.value { Some(reduced(&total, options.reduction)?.into_bound_py_any(py)?) } else { None };
+    Ok([value, gradient.map(Out::finish), None])
+}
+
+/// The columns of an array of rows.
+pub(crate) fn columns<'a, E: Number>(numbers: &'a [E], shape: &[usize]) -> Vec<Cow<'a, [f64]>> {
+    match shape {
+        [_, count] if *count != 1 => (0..*count)
+            .map(|column| numbers.iter().skip(column).step_by(*count).map(|number| number.to_f64()).collect())
+            .collect(),
+        _ => vec![E::widened(numbers)],
+    }
+}
+
+pub(crate) fn borrowed<'a>(columns: &'a [Cow<'_, [f64]>]) -> Vec<&'a [f64]> {
+    columns.iter().map(|column| &**column).collect()
+}
+
+/// Results of rows, times a factor, into an array.
+pub(crate) fn write<E: Number>(columns: &[Vec<f64>], factor: f64, out: &mut [E]) {
+    let count = columns.len();
+    for (place, column) in columns.iter().enumerate() {
+        for (out, &number) in out.iter_mut().skip(place).step_by(count).zip(column) {
+            *out = E::narrowed(number * factor);
+        }
+    }
+}
+
+/// Everything else, in double precision, column by column.
+fn treated<'py, E: Number>(
+    py: Python<'py>,
+    loss: &Loss,
+    given: &Given<'py>,
+    options: &Options,
+    want: Want,
+) -> PyResult<Results<'py>> {
+    let treated = Treated::new(loss, options.treatment()).map_err(error::value)?;
+    let of_rows = options.reduction == Reduction::None;
+    let flat = loss.card().family == Family::Pointwise;
+    let prediction = E::numbers(&given.prediction)?;
+    let shape = if flat { &[given.prediction.len()][..] } else { given.prediction.shape() };
+    let prediction_columns = columns(slice(&prediction)?, shape);
+    let weight = given.weight.as_ref().map(f64::numbers).transpose()?;
+    let weight = weight.as_ref().map(slice).transpose()?;
+    let target = f64::numbers(&given.target)?;
+    let target = slice(&target)?;
+    let target_columns = match given.target.shape() {
+        [_, count] if !flat => columns(target, &[target.len() / count.max(&1), *count]),
+        _ => vec![],
+    };
+    let (predictions, shares) = (borrowed(&prediction_columns), borrowed(&target_columns));
+    let truth = if !flat && given.target.shape().len() == 2 { Truth::Shares(&shares) } else { Truth::Numbers(target) };
+    let rows = Rows { truth, predictions: &predictions, weight, mask: None };
+
+    let count = shape[0];
+    let mut value =
+        Out::<E>::wanted(py, if flat { given.prediction.shape() } else { &shape[..1] }, want.value && of_rows)?;
+    let mut gradient = Out::<E>::of_gradient(py, given, want.gradient)?;
+    let mut hessian = Out::<E>::wanted(py, given.prediction.shape(), want.hessian)?;
+    let [values_out, gradient_out, hessian_out] =
+        [slice_of(&mut value)?, slice_of(&mut gradient)?, slice_of(&mut hessian)?];
+    let work = || -> Result<f64, BatchError> {
+        if let Some(out) = values_out {
+            let mut values = vec![0.0; count];
+            treated.values(&rows, &mut values)?;
+            write(&[values], 1.0, out);
+        }
+        let reduced = if of_rows { None } else { Some(treated.reduce(&rows)?) };
+        if gradient_out.is_some() || hessian_out.is_some() {
+            let mut slopes = vec![vec![0.0; count]; predictions.len()];
+            let mut bends = slopes.clone();
+            let mut slope_columns: Vec<&mut [f64]> = slopes.iter_mut().map(Vec::as_mut_slice).collect();
+            let mut bend_columns: Vec<&mut [f64]> = bends.iter_mut().map(Vec::as_mut_slice).collect();
+            treated.gradient_hessian(&rows, &mut slope_columns, &mut bend_columns)?;
+            let factor = reduced.map_or(1.0, |reduced| 1.0 / reduced.divisor);
+            if let Some(out) = gradient_out {
+                write(&slopes, factor, out);
+            }
+            if let Some(out) = hessian_out {
+                write(&bends, factor, out);
+            }
+        }
+        Ok(reduced.map_or(f64::NAN, |reduced| reduced.value))
+    };
+    let number = detached(py, given.prediction.len(), work).map_err(error::value)?;
+    let value = match value {
+        Some(value) => Some(value.finish()),
+        None if want.value => Some(number.into_bound_py_any(py)?),
+        None => None,
+    };
+    Ok([value, gradient.map(Out::finish), hessian.map(Out::finish)])
+}

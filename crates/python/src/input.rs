@@ -1,0 +1,159 @@
+//! Arrays that come from Python: their own memory where it can be computed on, a copy where it cannot.
+
+use std::borrow::Cow;
+
+use dartboard_arrays::Element;
+use dartboard_losses::Precision;
+use numpy::{PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::error;
+
+/// The precisions that are computed in: `f32` and `f64`.
+pub(crate) trait Number: numpy::Element + Element + Precision {
+    /// The numbers of an array in this precision.
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>>;
+    /// The same numbers in double precision.
+    fn widened(numbers: &[Self]) -> Cow<'_, [f64]>;
+    /// Results, rounded to nearest.
+    fn narrowed(number: f64) -> Self;
+}
+
+impl Number for f64 {
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>> {
+        match &array.content {
+            Content::Double(array) => borrow(array),
+            Content::Single(single) => array.convert(single.as_untyped(), "float64"),
+            Content::Other(other) => array.convert(other, "float64"),
+        }
+    }
+    fn widened(numbers: &[Self]) -> Cow<'_, [f64]> {
+        Cow::Borrowed(numbers)
+    }
+    fn narrowed(number: f64) -> Self {
+        number
+    }
+}
+
+impl Number for f32 {
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>> {
+        match &array.content {
+            Content::Single(array) => borrow(array),
+            Content::Double(double) => array.convert(double.as_untyped(), "float32"),
+            Content::Other(other) => array.convert(other, "float32"),
+        }
+    }
+    fn widened(numbers: &[Self]) -> Cow<'_, [f64]> {
+        Cow::Owned(numbers.iter().map(|&number| f64::from(number)).collect())
+    }
+    fn narrowed(number: f64) -> Self {
+        number as f32
+    }
+}
+
+/// An array of numbers, one after another in memory, the last axis first.
+pub(crate) struct Array<'py> {
+    /// What it is to the reader of a message: "the target".
+    what: &'static str,
+    content: Content<'py>,
+}
+
+enum Content<'py> {
+    Single(Bound<'py, PyArrayDyn<f32>>),
+    Double(Bound<'py, PyArrayDyn<f64>>),
+    /// Integers, truth values, half precision.
+    Other(Bound<'py, PyUntypedArray>),
+}
+
+impl<'py> Content<'py> {
+    fn of(array: &Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(array) = array.cast::<PyArrayDyn<f64>>() {
+            return Ok(Self::Double(array.clone()));
+        }
+        if let Ok(array) = array.cast::<PyArrayDyn<f32>>() {
+            return Ok(Self::Single(array.clone()));
+        }
+        Ok(Self::Other(array.cast::<PyUntypedArray>()?.clone()))
+    }
+
+    fn as_untyped(&self) -> &Bound<'py, PyUntypedArray> {
+        match self {
+            Self::Single(array) => array.as_untyped(),
+            Self::Double(array) => array.as_untyped(),
+            Self::Other(array) => array,
+        }
+    }
+}
+
+impl<'py> Array<'py> {
+    /// Reads whatever holds numbers: NumPy, pandas, polars, Arrow, DLPack, lists.
+    pub(crate) fn read(object: &Bound<'py, PyAny>, what: &'static str) -> PyResult<Self> {
+        if object.is_exact_instance_of::<PyUntypedArray>() {
+            let content = Content::of(object)?;
+            let array = content.as_untyped();
+            if !matches!(content, Content::Other(_)) && array.is_c_contiguous() && array.is_aligned() {
+                return Ok(Self { what, content });
+            }
+        }
+        let read = function(object.py(), &READ, "read")?;
+        Ok(Self { what, content: Content::of(&read.call1((object, what))?)? })
+    }
+
+    /// Reads it where there is one.
+    pub(crate) fn read_some(object: Option<&Bound<'py, PyAny>>, what: &'static str) -> PyResult<Option<Self>> {
+        object.filter(|object| !object.is_none()).map(|object| Self::read(object, what)).transpose()
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.content.as_untyped().shape()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.content.as_untyped().len()
+    }
+
+    fn convert<T: numpy::Element>(
+        &self,
+        from: &Bound<'py, PyUntypedArray>,
+        to: &str,
+    ) -> PyResult<PyReadonlyArrayDyn<'py, T>> {
+        let convert = function(from.py(), &CONVERT, "convert")?;
+        borrow(convert.call1((from, to, self.what))?.cast::<PyArrayDyn<T>>()?)
+    }
+}
+
+/// Whether single precision is enough: something is in single precision, and nothing in double.
+pub(crate) fn is_single<'a, 'py: 'a>(arrays: impl IntoIterator<Item = &'a Array<'py>>) -> bool {
+    let mut single = false;
+    for array in arrays {
+        match array.content {
+            Content::Double(_) => return false,
+            Content::Single(_) => single = true,
+            Content::Other(_) => {}
+        }
+    }
+    single
+}
+
+fn borrow<'py, T: numpy::Element>(array: &Bound<'py, PyArrayDyn<T>>) -> PyResult<PyReadonlyArrayDyn<'py, T>> {
+    array.try_readonly().map_err(error::value)
+}
+
+/// The numbers of a borrowed array.
+pub(crate) fn slice<'a, T: numpy::Element>(array: &'a PyReadonlyArrayDyn<'_, T>) -> PyResult<&'a [T]> {
+    array.as_slice().map_err(error::value)
+}
+
+static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static CONVERT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+
+/// A function of the Python half of reading arrays.
+fn function<'py>(
+    py: Python<'py>,
+    kept: &'static PyOnceLock<Py<PyAny>>,
+    name: &str,
+) -> PyResult<&'py Bound<'py, PyAny>> {
+    kept.get_or_try_init(py, || Ok(py.import("dartboard._arrays")?.getattr(name)?.unbind()))
+        .map(|function| function.bind(py))
+}
