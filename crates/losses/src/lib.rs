@@ -37,7 +37,7 @@ mod prove;
 mod skill;
 mod spec;
 
-pub use batch::{BatchError, Clip, Curvature, Reduced, Reduction, Rows, Treated, Treatment, Truth};
+pub use batch::{BatchError, BatchParts, Clip, Curvature, Reduced, Reduction, Rows, Treated, Treatment, Truth};
 pub use card::{
     Card, Convexity, Elsewhere, Example, Family, Form, Functional, Kink, Link, Noise, Over, Parameter, PredictionKind,
     Properties, Smoothness, Table, TargetKind, Unit, Zero,

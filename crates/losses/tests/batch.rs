@@ -370,3 +370,31 @@ fn skill_of_the_best_constant_is_zero() {
     assert_eq!(skill(constant, constant, 0.0), Some(0.0));
     assert_eq!(skill(0.0, constant, 0.0), Some(1.0));
 }
+
+#[test]
+fn a_batch_in_parts_is_the_batch() {
+    let rows = 5000_u32;
+    let column = |seed: u32| (0..rows).map(|row| f64::from((row * 7919 + seed) % 1009) / 200.0 - 2.5).collect();
+    let columns: [Vec<f64>; 3] = [1, 400, 900].map(column);
+    let (weight, mut class): (Vec<f64>, Vec<f64>) =
+        (0..rows).map(|row| (f64::from(row % 5) / 4.0, f64::from(row % 3))).unzip();
+    class[17] = -100.0;
+    let treated =
+        Treated::new(&loss("multiclass_hinge"), Treatment::new().ignore(-100.0).class_weight([1.0, 0.5, 2.0])).unwrap();
+    let whole: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let all = treated.reduce(&Rows::new(Truth::Numbers(&class), &whole).weight(&weight)).unwrap();
+
+    let add = |class: &[f64], cuts: &[usize]| {
+        let mut parts = treated.begin();
+        for cut in cuts.windows(2) {
+            let range = cut[0]..cut[1];
+            let scores: Vec<&[f64]> = columns.iter().map(|column| &column[range.clone()]).collect();
+            let rows = Rows::new(Truth::Numbers(&class[range.clone()]), &scores).weight(&weight[range]);
+            parts.add(&rows)?;
+        }
+        parts.finish()
+    };
+    assert_eq!(add(&class, &[0, 1, 1, 1234, 5000]), Ok(all));
+    class[4321] = 7.0;
+    assert_eq!(add(&class, &[0, 1, 1, 1234, 5000]), Err(BatchError::Class { row: 4321, class: 7.0, classes: 3 }));
+}

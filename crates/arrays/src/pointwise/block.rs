@@ -76,7 +76,7 @@ impl<E: Element> Column<'_, E> {
 
 /// What the blocks of a stretch of rows share.
 pub(super) struct Pass<'p, F> {
-    pub(super) plan: &'p Plan<F>,
+    pub(super) plan: &'p Plan<'p, F>,
     pub(super) scratch: &'p mut Scratch<F>,
     pub(super) total: Total,
     pub(super) sum: Stepwise,
@@ -99,9 +99,9 @@ impl<F: Compute> Pass<'_, F> {
         // Products with weights are added when the weights are known to be fit.
         let sum = weight.is_none().then_some(&mut self.sum);
         let inside = match (gradient.is_wanted(), hessian.is_wanted()) {
-            (false, false) => F::value(&*plan.blocks, [y, z], value.place(), sum),
-            (true, false) => F::gradient(&*plan.blocks, [y, z], [value.place(), gradient.place()], sum),
-            _ => F::hessian(&*plan.blocks, [y, z], [value.place(), gradient.place(), hessian.place()], sum),
+            (false, false) => F::value(plan.blocks, [y, z], value.place(), sum),
+            (true, false) => F::gradient(plan.blocks, [y, z], [value.place(), gradient.place()], sum),
+            _ => F::hessian(plan.blocks, [y, z], [value.place(), gradient.place(), hessian.place()], sum),
         };
         if !inside {
             check(plan, job.first_row, [y, z], weight)?;
@@ -140,7 +140,7 @@ impl<F: Compute> Pass<'_, F> {
 
 /// The first row that does not belong to the loss, if there is one: this is known or likely.
 fn check<F: Compute>(
-    plan: &Plan<F>,
+    plan: &Plan<'_, F>,
     first_row: usize,
     [target, prediction]: [&[F]; 2],
     weight: Option<&[F]>,

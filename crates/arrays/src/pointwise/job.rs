@@ -1,7 +1,5 @@
 //! A stretch of rows with its outputs, which can be divided among threads.
 
-use std::sync::Arc;
-
 use dartboard_losses::{BatchError, Closed, Interval, Loss, PointwiseBlocks};
 use dartboard_numerics::sum::Stepwise;
 
@@ -14,22 +12,22 @@ use crate::total::Total;
 const PIECE: usize = 16 * BLOCK;
 
 /// What is the same for all rows.
-pub(super) struct Plan<F> {
-    pub(super) loss: Loss,
-    pub(super) blocks: Arc<dyn PointwiseBlocks>,
+pub(super) struct Plan<'l, F> {
+    pub(super) loss: &'l Loss,
+    pub(super) blocks: &'l dyn PointwiseBlocks,
     pub(super) target_domain: Closed<F>,
     pub(super) prediction_domain: Closed<F>,
     pub(super) weight_domain: Closed<F>,
     pub(super) scale: F,
 }
 
-impl<F: Compute> Plan<F> {
-    pub(super) fn new(loss: &Loss, scale: f64) -> Result<Self, BatchError> {
+impl<'l, F: Compute> Plan<'l, F> {
+    pub(super) fn new(loss: &'l Loss, scale: f64) -> Result<Self, BatchError> {
         let card = loss.card();
         let Some(blocks) = loss.pointwise() else { return Err(BatchError::Family { loss: card.name }) };
         Ok(Self {
-            loss: loss.clone(),
-            blocks: Arc::clone(blocks),
+            loss,
+            blocks: &**blocks,
             target_domain: Closed::of(card.target_domain),
             prediction_domain: Closed::of(card.prediction_domain),
             weight_domain: Closed::of(Interval::NON_NEGATIVE),
@@ -81,7 +79,7 @@ impl<'a, E: Element> Job<'a, E> {
     }
 
     /// All rows, on this thread.
-    pub(super) fn run(self, plan: &Plan<E::Compute>) -> Result<Total, BatchError> {
+    pub(super) fn run(self, plan: &Plan<'_, E::Compute>) -> Result<Total, BatchError> {
         Scratch::with(|scratch| {
             let mut pass = Pass { plan, scratch, total: Total::default(), sum: Stepwise::new() };
             let mut rest = self;
@@ -103,7 +101,7 @@ impl<'a, E: Element> Job<'a, E> {
     }
 
     /// All rows, in pieces that threads take from one another.
-    pub(super) fn share(self, plan: &Plan<E::Compute>) -> Result<Total, BatchError> {
+    pub(super) fn share(self, plan: &Plan<'_, E::Compute>) -> Result<Total, BatchError> {
         if self.is_one_piece() {
             return self.run(plan);
         }

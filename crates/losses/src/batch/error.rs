@@ -85,6 +85,28 @@ pub enum BatchError {
     NotReduced,
 }
 
+impl BatchError {
+    /// The same error of a part of a batch, its row counted from the batch's first row: `before` rows came before the part.
+    #[must_use]
+    pub fn in_part(mut self, before: usize) -> Self {
+        match &mut self {
+            Self::Weight { row, .. }
+            | Self::Vector { row, .. }
+            | Self::Class { row, .. }
+            | Self::Target { row, .. }
+            | Self::Prediction { row, .. }
+            | Self::Shares { row, .. }
+            | Self::AddToOne { row, .. }
+            | Self::NothingFinite { row }
+            | Self::Logits { row }
+            | Self::NoDirection { row, .. }
+            | Self::NeedsHardLabels { row, .. } => *row += before,
+            _ => {}
+        }
+        self
+    }
+}
+
 /// The word for a form.
 pub(crate) fn form_name(form: Form) -> &'static str {
     match form {

@@ -29,7 +29,7 @@ mod treatment;
 pub use error::BatchError;
 pub use reduction::{Reduced, Reduction};
 pub use rows::{Rows, Truth};
-pub use treated::Treated;
+pub use treated::{BatchParts, Treated};
 pub use treatment::{Clip, Curvature, Treatment};
 
 pub(crate) use check::{fits, lengths, weights};

@@ -54,24 +54,18 @@ impl Treated {
 
     /// The batch in one number. Sums are exact, so it is the same bits for any order of the rows.
     ///
-    /// # Errors Where the rows do not fit the loss (with the row and what is allowed), where none is left, or where
-    /// their weights add up to 0 under [`MeanByWeight`](Reduction::MeanByWeight).
+    /// # Errors
+    /// Where the rows do not fit the loss (with the row and what is allowed), where none is left, or where their
+    /// weights add up to 0 under [`MeanByWeight`](Reduction::MeanByWeight).
     pub fn reduce(&self, rows: &Rows<'_>) -> Result<Reduced, BatchError> {
-        let mut sums = Sums::default();
-        let rule = self.evaluator.preset.map_or(ClassWeightsInMean::Always, |preset| preset.class_weights_in_mean);
-        self.each_chunk(rows, false, |chunk, out| {
-            let by_class = match rule {
-                ClassWeightsInMean::Always => true,
-                ClassWeightsInMean::OfClassesOnly => matches!(chunk.labels, Labels::Classes(_)),
-                ClassWeightsInMean::Never => false,
-            };
-            for row in 0..chunk.len() {
-                let class = if by_class { self.evaluator.class_importance(chunk, row) } else { 1.0 };
-                sums.add(out.value[row], chunk.weight[row], [chunk.weight[row], class]);
-                sums.clipped += usize::from(out.clipped[row]);
-            }
-        })?;
-        self.finish(&sums, rows)
+        let mut parts = self.begin();
+        parts.add(rows)?;
+        parts.finish()
+    }
+
+    /// A batch that comes in parts: for rows that are not to be in memory as columns all at once.
+    pub fn begin(&self) -> BatchParts<'_> {
+        BatchParts { treated: self, sums: Sums::default(), rows: 0, columns: 0 }
     }
 
     /// The loss of every row, times its weight and class weight; 0 for rows that are left out.
@@ -146,11 +140,55 @@ impl Treated {
         }
         Ok(())
     }
+}
 
-    fn finish(&self, sums: &Sums, rows: &Rows<'_>) -> Result<Reduced, BatchError> {
-        let preset = self.evaluator.preset;
-        let reduction = self.reduction();
-        let left_out = rows.len() - sums.rows;
+/// The parts of a batch that have been seen.
+#[derive(Clone, Debug)]
+pub struct BatchParts<'t> {
+    treated: &'t Treated,
+    sums: Sums,
+    /// All rows, those that are left out included.
+    rows: usize,
+    /// The columns of predictions.
+    columns: usize,
+}
+
+impl BatchParts<'_> {
+    /// Adds rows. In errors they are counted from the first row of the first part.
+    ///
+    /// # Errors
+    /// Where the rows do not fit the loss, with the row and what is allowed.
+    pub fn add(&mut self, rows: &Rows<'_>) -> Result<(), BatchError> {
+        let Self { treated, sums, .. } = self;
+        let evaluator = &treated.evaluator;
+        let rule = evaluator.preset.map_or(ClassWeightsInMean::Always, |preset| preset.class_weights_in_mean);
+        let added = treated.each_chunk(rows, false, |chunk, out| {
+            let by_class = match rule {
+                ClassWeightsInMean::Always => true,
+                ClassWeightsInMean::OfClassesOnly => matches!(chunk.labels, Labels::Classes(_)),
+                ClassWeightsInMean::Never => false,
+            };
+            for row in 0..chunk.len() {
+                let class = if by_class { evaluator.class_importance(chunk, row) } else { 1.0 };
+                sums.add(out.value[row], chunk.weight[row], [chunk.weight[row], class]);
+                sums.clipped += usize::from(out.clipped[row]);
+            }
+        });
+        added.map_err(|error| error.in_part(self.rows))?;
+        self.rows += rows.len();
+        self.columns = rows.predictions.len();
+        Ok(())
+    }
+
+    /// All parts in one number: the same bits as of all rows at once.
+    ///
+    /// # Errors
+    /// Where no row is left, or where the weights add up to 0 under [`MeanByWeight`](Reduction::MeanByWeight).
+    pub fn finish(&self) -> Result<Reduced, BatchError> {
+        let Self { treated, sums, .. } = self;
+        let preset = treated.evaluator.preset;
+        let reduction = treated.reduction();
+        let left_out = self.rows - sums.rows;
         if sums.rows == 0 && !preset.is_some_and(|preset| preset.empty_is_nan) {
             return Err(BatchError::NoRows { left_out });
         }
@@ -158,7 +196,7 @@ impl Treated {
             Reduction::MeanByWeight if sums.rows > 0 && sums.weight.is_zero() => return Err(BatchError::NoWeight),
             Reduction::MeanByWeight => sums.weight.clone(),
             Reduction::MeanByCount => {
-                let terms = if preset.is_some_and(|preset| preset.mean_of_terms) { rows.predictions.len() } else { 1 };
+                let terms = if preset.is_some_and(|preset| preset.mean_of_terms) { self.columns } else { 1 };
                 whole(sums.rows * terms)
             }
             Reduction::BatchMean => whole(sums.rows),
