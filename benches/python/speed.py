@@ -1,9 +1,9 @@
 """How long calls of the Python package take, beside NumPy and, where it is installed, PyTorch.
 
-    python benches/python/speed.py [--rows 1000000] [--rounds 31]
+    python benches/python/speed.py [--rows 1000000] [--rounds 31] [--threads 1]
 
-What is compared takes turns, so that a slow moment of the machine meets all; medians are printed. One thread each, and
-arrays in single precision. NumPy is written well: stable formulas, results into arrays that are there already.
+What is compared takes turns, so that a slow moment of the machine meets all; medians are printed. One thread each unless
+``--threads`` says otherwise (NumPy has one at any rate), and arrays in single precision. NumPy is written well: stable formulas, results into arrays that are there already.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def value_and_gradient(rows: int, rounds: int) -> None:
         loss = db.loss(name)
         out = np.empty_like(p)
         contestants: dict[str, Callable[[], object]] = {
-            "dartboard": lambda loss=loss, y=y, p=p, out=out: loss.value_and_gradient(y, p, out=out, threads=1),
-            "dartboard, new array": lambda loss=loss, y=y, p=p: loss.value_and_gradient(y, p, threads=1),
+            "dartboard": lambda loss=loss, y=y, p=p, out=out: loss.value_and_gradient(y, p, out=out),
+            "dartboard, new array": lambda loss=loss, y=y, p=p: loss.value_and_gradient(y, p),
             "numpy": by_numpy,
         }
         if torch is not None:
@@ -135,7 +135,7 @@ def value_and_gradient(rows: int, rounds: int) -> None:
             contestants["dartboard.torch"] = lambda ours=ours, f=by_torch: f(ours)
         # They agree before they are timed.
         expected, slope = by_numpy()
-        value, gradient = loss.value_and_gradient(y, p, threads=1)
+        value, gradient = loss.value_and_gradient(y, p)
         assert np.isclose(value, expected, rtol=1e-5), (name, value, expected)
         assert np.allclose(gradient, slope, rtol=1e-3, atol=1e-6 / len(p)), name
         found = medians(contestants, rounds)
@@ -184,11 +184,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=31)
+    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     if torch is not None:
-        torch.set_num_threads(1)
-    db.set_threads(1)
-    print(f"NumPy {np.__version__}, PyTorch {torch.__version__ if torch else 'none'}")
+        torch.set_num_threads(arguments.threads)
+    db.set_threads(arguments.threads)
+    print(f"NumPy {np.__version__}, PyTorch {torch.__version__ if torch else 'none'}, {arguments.threads} thread(s)")
     overhead(arguments.rounds)
     value_and_gradient(arguments.rows, arguments.rounds)
     imports(9)

@@ -24,8 +24,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from ._call import Kept as _Kept
+from ._call import refuse as _refuse
 from ._core import Loss
-from ._unknown import refuse as _refuse
 
 __all__ = [
 {names}
@@ -169,18 +170,24 @@ def function(core: Any, facts: dict[str, Any]) -> str:
     name = facts["name"]
     parameters = facts["parameters"]
     signature = ",\n".join(f"    {n}: {kind} = {default}" for n, kind, default, _, _ in keywords(facts))
-    around = ", ".join(f"{n}={n}" for n, *_ in keywords(facts)[len(parameters) :])
+    labels = ["class_weight", "label_smoothing"] if CLASS_WEIGHT in keywords(facts) else ["None", "0.0"]
+    # By position: half the time of a call of one element would be keywords.
+    around = ", ".join(["weight", "reduction", *labels, "ignore", "threads"])
     doc = textwrap.indent(docstring(core, facts), "    ", lambda line: line.strip() != "").lstrip()
     constant = f"_{name.upper()}"
+    kept, found, loss = f'{constant} = Loss("{name}")', "", constant
     if parameters:
-        default = " and ".join(f"{p['name']} == {p['default']!r}" for p in parameters)
         values = ", ".join(p["name"] for p in parameters)
-        made = f'{constant} if {default} else Loss.with_parameters("{name}", ({values},))'
-    else:
-        made = constant
+        kept, loss = f'{constant} = _Kept("{name}")', "loss"
+        # What is no number has no place in a dictionary either; the loss says what is wrong with it.
+        found = f'''    try:
+        loss = {constant}[{values}]
+    except TypeError:
+        loss = Loss.with_parameters("{name}", ({values},))
+'''
     return f'''
 
-{constant} = Loss("{name}")
+{kept}
 
 
 def {name}(
@@ -194,8 +201,7 @@ def {name}(
     """
     if unknown:
         _refuse("{name}", unknown)
-    loss = {made}
-    return loss.value(y, p, {around})
+{found}    return {loss}._value(y, p, {around})
 '''
 
 

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::compute::{borrowed, columns};
 use crate::error;
-use crate::input::{Array, Number, slice};
+use crate::input::{Array, Number, Numbers};
 
 /// Which loss suits a target, predictions and a goal, as JSON.
 #[pyfunction]
@@ -29,12 +29,12 @@ pub(crate) fn advise<'py>(
     let task = task.map(str::parse::<Task>).transpose().map_err(error::value)?;
     let target = Array::read(y, "the target")?;
     let target = f64::numbers(&target)?;
-    let target = slice(&target)?;
+    let target = target.slice()?;
     finite("the target", target, 1)?;
     let of_row: Vec<u32> = target.iter().map(|&index| index as u32).collect();
     let given = Array::read_some(p, "the prediction")?;
     let prediction = given.as_ref().map(f64::numbers).transpose()?;
-    let prediction = prediction.as_ref().map(slice).transpose()?.unwrap_or_default();
+    let prediction = prediction.as_ref().map(Numbers::slice).transpose()?.unwrap_or_default();
     let shape = given.as_ref().map_or(&[0][..], |given| given.shape());
     if !raw {
         finite("the prediction", prediction, shape.get(1).copied().unwrap_or(1))?;
@@ -49,7 +49,7 @@ pub(crate) fn advise<'py>(
     };
     let weight = Array::read_some(weight, "the weight")?;
     let weight = weight.as_ref().map(f64::numbers).transpose()?;
-    let weight = weight.as_ref().map(slice).transpose()?;
+    let weight = weight.as_ref().map(Numbers::slice).transpose()?;
     let wrong = weight
         .and_then(|weight| weight.iter().position(|&w| !(w.is_finite() && w >= 0.0)).map(|row| (row, weight[row])));
     if let Some((row, weight)) = wrong {
@@ -61,7 +61,7 @@ pub(crate) fn advise<'py>(
     }
     let mut features = vec![];
     for (name, values) in &arrays {
-        let values = slice(values)?;
+        let values = values.slice()?;
         finite(&format!("the feature {name}"), values, 1)?;
         features.push(Feature { name, values });
     }

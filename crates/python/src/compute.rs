@@ -4,17 +4,18 @@
 //! are passes over the caller's arrays in their own precision; everything else goes by columns in double precision.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use dartboard_arrays::{ClassOptions, ClassTarget, Outputs, Total, softmax_cross_entropy};
 use dartboard_losses::{BatchError, CceLogits, Family, Loss, Reduction, Rows, Rowwise, Treated, Truth};
 use dartboard_numerics::sum::ExactSum;
-use numpy::{PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyArrayDyn, PyArrayMethods, PyReadwriteArrayDyn, PyUntypedArrayMethods};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::input::{Array, Number, is_single, slice};
+use crate::input::{Array, FEW, Number, Numbers, is_single};
 use crate::options::Options;
 
 /// Which results are wanted.
@@ -158,16 +159,21 @@ fn evaluate_in<'py, E: Number>(
 }
 
 /// An array of results.
-pub(crate) struct Out<'py, E: Number> {
-    array: Bound<'py, PyArrayDyn<E>>,
-    borrowed: PyReadwriteArrayDyn<'py, E>,
+pub(crate) enum Out<'py, E: Number> {
+    /// A few numbers, which become an array at the end.
+    Few(Python<'py>, Vec<E>),
+    /// An array that is written in place.
+    Array(Bound<'py, PyArrayDyn<E>>, PyReadwriteArrayDyn<'py, E>),
 }
 
 impl<'py, E: Number> Out<'py, E> {
     pub(crate) fn new(py: Python<'py>, shape: &[usize]) -> PyResult<Self> {
+        if let &[length @ ..=FEW] = shape {
+            return Ok(Self::Few(py, vec![E::ZERO; length]));
+        }
         let array = PyArrayDyn::zeros(py, shape, false);
         let borrowed = array.try_readwrite().map_err(error::value)?;
-        Ok(Self { array, borrowed })
+        Ok(Self::Array(array, borrowed))
     }
 
     /// Where the gradient goes: the caller's array, or a new one.
@@ -184,9 +190,11 @@ impl<'py, E: Number> Out<'py, E> {
         if !(array.is_c_contiguous() && array.is_aligned()) {
             return Err(error::value("out must be contiguous in memory, the last axis first"));
         }
+        let _read = [given.target.guard()?, given.prediction.guard()?];
+        let _read_too = given.weight.as_ref().map(Array::guard).transpose()?;
         let borrowed =
             array.try_readwrite().map_err(|error| error::value(format!("out cannot be written to: {error}")))?;
-        Ok(Some(Self { array: array.clone(), borrowed }))
+        Ok(Some(Self::Array(array.clone(), borrowed)))
     }
 
     fn wanted(py: Python<'py>, shape: &[usize], wanted: bool) -> PyResult<Option<Self>> {
@@ -194,13 +202,20 @@ impl<'py, E: Number> Out<'py, E> {
     }
 
     pub(crate) fn slice(&mut self) -> PyResult<&mut [E]> {
-        self.borrowed.as_slice_mut().map_err(error::value)
+        match self {
+            Self::Few(_, numbers) => Ok(numbers),
+            Self::Array(_, borrowed) => borrowed.as_slice_mut().map_err(error::value),
+        }
     }
 
     pub(crate) fn finish(self) -> Bound<'py, PyAny> {
-        let Self { array, borrowed } = self;
-        drop(borrowed);
-        array.into_any()
+        match self {
+            Self::Few(py, numbers) => PyArray1::from_slice(py, &numbers).into_any(),
+            Self::Array(array, borrowed) => {
+                drop(borrowed);
+                array.into_any()
+            }
+        }
     }
 }
 
@@ -234,10 +249,7 @@ fn scale(divisor: &ExactSum) -> f64 {
     one.ratio(divisor)
 }
 
-/// Small calls keep the interpreter's lock: to give it away and get it back takes about as long as a few hundred rows.
-const FEW: usize = 512;
-
-/// Runs `work` without the interpreter's lock.
+/// Runs `work` without the interpreter's lock, but for short calls.
 pub(crate) fn detached<T: Send>(py: Python<'_>, numbers: usize, work: impl FnOnce() -> T + Send) -> T {
     if numbers <= FEW { work() } else { py.detach(work) }
 }
@@ -252,8 +264,8 @@ fn pointwise<'py, E: Number>(
     let of_rows = options.reduction == Reduction::None;
     let (target, prediction) = (E::numbers(&given.target)?, E::numbers(&given.prediction)?);
     let weight = given.weight.as_ref().map(E::numbers).transpose()?;
-    let (y, z) = (slice(&target)?, slice(&prediction)?);
-    let w = weight.as_ref().map(slice).transpose()?;
+    let (y, z) = (target.slice()?, prediction.slice()?);
+    let w = weight.as_ref().map(Numbers::slice).transpose()?;
 
     let divided_by = if want.gradient || want.hessian {
         let (mut total, rows) = (ExactSum::new(), y.len() as u64);
@@ -317,19 +329,19 @@ fn classes<'py, E: Number>(
     // What may be set is checked in one place.
     Treated::new(loss, options.treatment()).map_err(error::value)?;
     let prediction = E::numbers(&given.prediction)?;
-    let (logits, columns) = (slice(&prediction)?, given.prediction.shape()[1]);
+    let (logits, columns) = (prediction.slice()?, given.prediction.shape()[1]);
     let weight = given.weight.as_ref().map(E::numbers).transpose()?;
-    let weight = weight.as_ref().map(slice).transpose()?;
+    let weight = weight.as_ref().map(Numbers::slice).transpose()?;
     let shares = if given.target.shape().len() == 2 { Some(E::numbers(&given.target)?) } else { None };
     let index = match &shares {
         Some(_) => vec![],
         None => {
             let target = f64::numbers(&given.target)?;
-            class_indices(slice(&target)?, columns, options.ignore).map_err(error::value)?
+            class_indices(target.slice()?, columns, options.ignore).map_err(error::value)?
         }
     };
     let target = match &shares {
-        Some(shares) => ClassTarget::Shares(slice(shares)?),
+        Some(shares) => ClassTarget::Shares(shares.slice()?),
         None => ClassTarget::Index(&index),
     };
     let class_weight: Vec<E> = options.class_weight.iter().map(|&weight| E::narrowed(weight)).collect();
@@ -373,8 +385,8 @@ pub(crate) fn columns<'a, E: Number>(numbers: &'a [E], shape: &[usize]) -> Vec<C
     }
 }
 
-pub(crate) fn borrowed<'a>(columns: &'a [Cow<'_, [f64]>]) -> Vec<&'a [f64]> {
-    columns.iter().map(|column| &**column).collect()
+pub(crate) fn borrowed(columns: &[impl AsRef<[f64]>]) -> Vec<&[f64]> {
+    columns.iter().map(AsRef::as_ref).collect()
 }
 
 /// Results of rows, times a factor, into an array.
@@ -387,7 +399,99 @@ pub(crate) fn write<E: Number>(columns: &[Vec<f64>], factor: f64, out: &mut [E])
     }
 }
 
-/// Everything else, in double precision, column by column.
+/// Numbers in the precision of a call, or, where an array holds others, in double precision.
+enum Either<'py, E: Number> {
+    Own(Numbers<'py, E>),
+    Double(Numbers<'py, f64>),
+}
+
+impl<'py, E: Number> Either<'py, E> {
+    fn read(array: &Array<'py>) -> PyResult<Self> {
+        if array.holds::<E>() { E::numbers(array).map(Self::Own) } else { f64::numbers(array).map(Self::Double) }
+    }
+
+    fn view(&self) -> PyResult<View<'_, E>> {
+        Ok(match self {
+            Self::Own(numbers) => View::Own(numbers.slice()?),
+            Self::Double(numbers) => View::Double(numbers.slice()?),
+        })
+    }
+}
+
+/// The same, while the interpreter's lock is given away.
+#[derive(Clone, Copy)]
+enum View<'a, E> {
+    Own(&'a [E]),
+    Double(&'a [f64]),
+}
+
+impl<E: Number> View<'_, E> {
+    /// Puts `rows` of an array of `count` columns into columns of their own.
+    fn gather(self, rows: &Range<usize>, count: usize, columns: &mut Vec<Vec<f64>>) {
+        columns.resize_with(count, Vec::new);
+        let range = rows.start * count..rows.end * count;
+        for (place, column) in columns.iter_mut().enumerate() {
+            column.clear();
+            match self {
+                View::Own(numbers) => {
+                    column
+                        .extend(numbers[range.clone()].iter().skip(place).step_by(count).map(|number| number.to_f64()));
+                }
+                View::Double(numbers) => column.extend(numbers[range.clone()].iter().skip(place).step_by(count)),
+            }
+        }
+    }
+}
+
+/// Numbers that are taken at a time: few enough for their columns and results to stay in the second cache.
+const AT_ONCE: usize = 1 << 14;
+
+/// Rows that are taken at least.
+const LEAST_ROWS: usize = 16;
+
+/// All rows, some at a time, as columns in double precision.
+#[derive(Clone, Copy)]
+struct ByColumns<'a, E> {
+    target: View<'a, E>,
+    /// The columns of the target, where there is a share per class, a label or a component each.
+    target_columns: Option<usize>,
+    prediction: View<'a, E>,
+    prediction_columns: usize,
+    weight: Option<View<'a, E>>,
+    rows: usize,
+}
+
+impl<E: Number> ByColumns<'_, E> {
+    fn each(self, mut visit: impl FnMut(Range<usize>, &Rows<'_>) -> Result<(), BatchError>) -> Result<(), BatchError> {
+        let most = (AT_ONCE / self.prediction_columns.max(1)).max(LEAST_ROWS);
+        let [mut target, mut prediction, mut weight] = [const { Vec::new() }; 3];
+        let mut first = 0;
+        loop {
+            let rows = first..self.rows.min(first + most);
+            self.target.gather(&rows, self.target_columns.unwrap_or(1), &mut target);
+            self.prediction.gather(&rows, self.prediction_columns, &mut prediction);
+            if let Some(numbers) = self.weight {
+                numbers.gather(&rows, 1, &mut weight);
+            }
+            let (target, prediction) = (borrowed(&target), borrowed(&prediction));
+            let truth = if self.target_columns.is_some() { Truth::Shares(&target) } else { Truth::Numbers(target[0]) };
+            let part = Rows {
+                truth,
+                predictions: &prediction,
+                weight: self.weight.and(weight.first()).map(Vec::as_slice),
+                mask: None,
+            };
+            visit(rows.clone(), &part)?;
+            first = rows.end;
+            // Without rows once all the same: what is wrong with the whole is said.
+            if first == self.rows {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Everything else, in double precision, column by column, some rows at a time.
 fn treated<'py, E: Number>(
     py: Python<'py>,
     loss: &Loss,
@@ -398,48 +502,40 @@ fn treated<'py, E: Number>(
     let treated = Treated::new(loss, options.treatment()).map_err(error::value)?;
     let of_rows = options.reduction == Reduction::None;
     let flat = loss.card().family == Family::Pointwise;
-    let prediction = E::numbers(&given.prediction)?;
-    let shape = if flat { &[given.prediction.len()][..] } else { given.prediction.shape() };
-    let prediction_columns = columns(slice(&prediction)?, shape);
-    let weight = given.weight.as_ref().map(f64::numbers).transpose()?;
-    let weight = weight.as_ref().map(slice).transpose()?;
-    let target = f64::numbers(&given.target)?;
-    let target = slice(&target)?;
-    let target_columns = match given.target.shape() {
-        [_, count] if !flat => columns(target, &[target.len() / count.max(&1), *count]),
-        _ => vec![],
+    let [target, prediction] = [Either::<E>::read(&given.target)?, Either::<E>::read(&given.prediction)?];
+    let weight = given.weight.as_ref().map(Either::<E>::read).transpose()?;
+    let shape = given.prediction.shape();
+    let data = ByColumns {
+        target: target.view()?,
+        target_columns: given.target.shape().get(1).copied().filter(|_| !flat),
+        prediction: prediction.view()?,
+        prediction_columns: if flat { 1 } else { shape[1] },
+        weight: weight.as_ref().map(Either::view).transpose()?,
+        rows: if flat { given.prediction.len() } else { shape[0] },
     };
-    let (predictions, shares) = (borrowed(&prediction_columns), borrowed(&target_columns));
-    let truth = if !flat && given.target.shape().len() == 2 { Truth::Shares(&shares) } else { Truth::Numbers(target) };
-    let rows = Rows { truth, predictions: &predictions, weight, mask: None };
-
-    let count = shape[0];
-    let mut value =
-        Out::<E>::wanted(py, if flat { given.prediction.shape() } else { &shape[..1] }, want.value && of_rows)?;
+    let mut value = Out::<E>::wanted(py, if flat { shape } else { &shape[..1] }, want.value && of_rows)?;
     let mut gradient = Out::<E>::of_gradient(py, given, want.gradient)?;
-    let mut hessian = Out::<E>::wanted(py, given.prediction.shape(), want.hessian)?;
+    let mut hessian = Out::<E>::wanted(py, shape, want.hessian)?;
     let [values_out, gradient_out, hessian_out] =
         [slice_of(&mut value)?, slice_of(&mut gradient)?, slice_of(&mut hessian)?];
     let work = || -> Result<f64, BatchError> {
         if let Some(out) = values_out {
-            let mut values = vec![0.0; count];
-            treated.values(&rows, &mut values)?;
-            write(&[values], 1.0, out);
+            let mut values = vec![];
+            data.each(|rows, part| {
+                values.resize(rows.len(), 0.0);
+                treated.values(part, &mut values).map_err(|error| error.in_part(rows.start))?;
+                write(std::slice::from_ref(&values), 1.0, &mut out[rows]);
+                Ok(())
+            })?;
         }
-        let reduced = if of_rows { None } else { Some(treated.reduce(&rows)?) };
+        let mut parts = treated.begin();
+        if !of_rows {
+            data.each(|_, part| parts.add(part))?;
+        }
+        let reduced = if of_rows { None } else { Some(parts.finish()?) };
         if gradient_out.is_some() || hessian_out.is_some() {
-            let mut slopes = vec![vec![0.0; count]; predictions.len()];
-            let mut bends = slopes.clone();
-            let mut slope_columns: Vec<&mut [f64]> = slopes.iter_mut().map(Vec::as_mut_slice).collect();
-            let mut bend_columns: Vec<&mut [f64]> = bends.iter_mut().map(Vec::as_mut_slice).collect();
-            treated.gradient_hessian(&rows, &mut slope_columns, &mut bend_columns)?;
             let factor = reduced.map_or(1.0, |reduced| 1.0 / reduced.divisor);
-            if let Some(out) = gradient_out {
-                write(&slopes, factor, out);
-            }
-            if let Some(out) = hessian_out {
-                write(&bends, factor, out);
-            }
+            derive(&treated, data, factor, [gradient_out, hessian_out])?;
         }
         Ok(reduced.map_or(f64::NAN, |reduced| reduced.value))
     };
@@ -450,4 +546,33 @@ fn treated<'py, E: Number>(
         None => None,
     };
     Ok([value, gradient.map(Out::finish), hessian.map(Out::finish)])
+}
+
+/// Gradient and curvature of all rows, times a factor.
+fn derive<E: Number>(
+    treated: &Treated,
+    data: ByColumns<'_, E>,
+    factor: f64,
+    mut out: [Option<&mut [E]>; 2],
+) -> Result<(), BatchError> {
+    let count = data.prediction_columns;
+    let mut columns = [vec![vec![]; count], vec![vec![]; count]];
+    data.each(|rows, part| {
+        let [mut slopes, mut bends] = columns.each_mut().map(|columns| -> Vec<&mut [f64]> {
+            columns
+                .iter_mut()
+                .map(|column| {
+                    column.resize(rows.len(), 0.0);
+                    column.as_mut_slice()
+                })
+                .collect()
+        });
+        treated.gradient_hessian(part, &mut slopes, &mut bends).map_err(|error| error.in_part(rows.start))?;
+        for (out, columns) in out.iter_mut().zip(&columns) {
+            if let Some(out) = out {
+                write(columns, factor, &mut out[rows.start * count..rows.end * count]);
+            }
+        }
+        Ok(())
+    })
 }

@@ -5,7 +5,7 @@ use dartboard_numerics::sum::ExactSum;
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::input::{Array, Number, slice};
+use crate::input::{Array, Number, Numbers};
 
 /// The largest number of classes that a best constant is sought for: more than vocabularies have.
 const MOST_CLASSES: usize = 1 << 22;
@@ -31,10 +31,10 @@ pub(crate) fn targets(
         return Err(error::value(text));
     }
     let target = f64::numbers(&target)?;
-    let target = slice(&target)?;
+    let target = target.slice()?;
     let weight = Array::read_some(weight, "the weight")?;
     let weight = weight.as_ref().map(f64::numbers).transpose()?;
-    let weight = weight.as_ref().map(slice).transpose()?;
+    let weight = weight.as_ref().map(Numbers::slice).transpose()?;
     let refuse = |error: BatchError| Err(error::value(error));
     if let Some(found) = weight.map(<[f64]>::len).filter(|&found| found != target.len()) {
         return refuse(BatchError::Length { what: "the column of weights", expected: target.len(), found });

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::compute::{Given, Out, Pair, detached};
 use crate::error;
-use crate::input::{Number, slice};
+use crate::input::{Number, Numbers};
 use crate::options::Options;
 
 /// What stands for the second derivative.
@@ -48,8 +48,8 @@ fn in_precision<'py, E: Number>(
 ) -> PyResult<Option<Pair<'py>>> {
     let (target, prediction) = (E::numbers(&given.target)?, E::numbers(&given.prediction)?);
     let weight = given.weight.as_ref().map(E::numbers).transpose()?;
-    let (y, z) = (slice(&target)?, slice(&prediction)?);
-    let w = weight.as_ref().map(slice).transpose()?;
+    let (y, z) = (target.slice()?, prediction.slice()?);
+    let w = weight.as_ref().map(Numbers::slice).transpose()?;
     if let Some(row) = w.and_then(|w| Closed::<E>::of(Interval::NON_NEGATIVE).first_outside(w)) {
         let weight = w.map_or(f64::NAN, |w| w[row].to_f64());
         return Err(error::value(BatchError::Weight { row, weight }));

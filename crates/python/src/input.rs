@@ -1,5 +1,6 @@
 //! Arrays that come from Python: their own memory where it can be computed on, a copy where it cannot.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 
 use dartboard_arrays::Element;
@@ -10,10 +11,14 @@ use pyo3::sync::PyOnceLock;
 
 use crate::error;
 
+/// So few numbers that what goes around a call takes longer than the call: a few hundred take as long as to give the
+/// interpreter's lock away and to get it back.
+pub(crate) const FEW: usize = 512;
+
 /// The precisions that are computed in: `f32` and `f64`.
 pub(crate) trait Number: numpy::Element + Element + Precision {
     /// The numbers of an array in this precision.
-    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>>;
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<Numbers<'py, Self>>;
     /// The same numbers in double precision.
     fn widened(numbers: &[Self]) -> Cow<'_, [f64]>;
     /// Results, rounded to nearest.
@@ -21,7 +26,7 @@ pub(crate) trait Number: numpy::Element + Element + Precision {
 }
 
 impl Number for f64 {
-    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>> {
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<Numbers<'py, Self>> {
         match &array.content {
             Content::Double(array) => borrow(array),
             Content::Single(single) => array.convert(single.as_untyped(), "float64"),
@@ -37,7 +42,7 @@ impl Number for f64 {
 }
 
 impl Number for f32 {
-    fn numbers<'py>(array: &Array<'py>) -> PyResult<PyReadonlyArrayDyn<'py, Self>> {
+    fn numbers<'py>(array: &Array<'py>) -> PyResult<Numbers<'py, Self>> {
         match &array.content {
             Content::Single(array) => borrow(array),
             Content::Double(double) => array.convert(double.as_untyped(), "float32"),
@@ -57,6 +62,14 @@ pub(crate) struct Array<'py> {
     /// What it is to the reader of a message: "the target".
     what: &'static str,
     content: Content<'py>,
+}
+
+/// A note that an array is read.
+pub(crate) enum Guard<'py> {
+    Single(#[expect(dead_code, reason = "it is dropped")] PyReadonlyArrayDyn<'py, f32>),
+    Double(#[expect(dead_code, reason = "it is dropped")] PyReadonlyArrayDyn<'py, f64>),
+    /// It is converted, and the copy is nobody else's.
+    None,
 }
 
 enum Content<'py> {
@@ -113,11 +126,25 @@ impl<'py> Array<'py> {
         self.content.as_untyped().len()
     }
 
-    fn convert<T: numpy::Element>(
-        &self,
-        from: &Bound<'py, PyUntypedArray>,
-        to: &str,
-    ) -> PyResult<PyReadonlyArrayDyn<'py, T>> {
+    /// Notes that the array is read, for as long as what is returned lives: an array for results must be another one.
+    pub(crate) fn guard(&self) -> PyResult<Guard<'py>> {
+        Ok(match &self.content {
+            Content::Single(array) => Guard::Single(array.try_readonly().map_err(error::value)?),
+            Content::Double(array) => Guard::Double(array.try_readonly().map_err(error::value)?),
+            Content::Other(_) => Guard::None,
+        })
+    }
+
+    /// Whether the array's own memory is in this precision.
+    pub(crate) fn holds<T: 'static>(&self) -> bool {
+        match self.content {
+            Content::Single(_) => TypeId::of::<T>() == TypeId::of::<f32>(),
+            Content::Double(_) => TypeId::of::<T>() == TypeId::of::<f64>(),
+            Content::Other(_) => false,
+        }
+    }
+
+    fn convert<T: numpy::Element>(&self, from: &Bound<'py, PyUntypedArray>, to: &str) -> PyResult<Numbers<'py, T>> {
         let convert = function(from.py(), &CONVERT, "convert")?;
         borrow(convert.call1((from, to, self.what))?.cast::<PyArrayDyn<T>>()?)
     }
@@ -136,13 +163,28 @@ pub(crate) fn is_single<'a, 'py: 'a>(arrays: impl IntoIterator<Item = &'a Array<
     single
 }
 
-fn borrow<'py, T: numpy::Element>(array: &Bound<'py, PyArrayDyn<T>>) -> PyResult<PyReadonlyArrayDyn<'py, T>> {
-    array.try_readonly().map_err(error::value)
+/// The numbers of an array while it is computed on.
+pub(crate) enum Numbers<'py, T: numpy::Element> {
+    /// A copy: to note that an array is borrowed, and that it no longer is, takes longer than to copy a few numbers.
+    Few(Vec<T>),
+    /// Its own memory, which nothing of ours writes to meanwhile.
+    Many(PyReadonlyArrayDyn<'py, T>),
 }
 
-/// The numbers of a borrowed array.
-pub(crate) fn slice<'a, T: numpy::Element>(array: &'a PyReadonlyArrayDyn<'_, T>) -> PyResult<&'a [T]> {
-    array.as_slice().map_err(error::value)
+impl<T: numpy::Element> Numbers<'_, T> {
+    pub(crate) fn slice(&self) -> PyResult<&[T]> {
+        match self {
+            Self::Few(numbers) => Ok(numbers),
+            Self::Many(array) => array.as_slice().map_err(error::value),
+        }
+    }
+}
+
+fn borrow<'py, T: numpy::Element>(array: &Bound<'py, PyArrayDyn<T>>) -> PyResult<Numbers<'py, T>> {
+    if array.len() <= FEW {
+        return array.to_vec().map(Numbers::Few).map_err(error::value);
+    }
+    array.try_readonly().map(Numbers::Many).map_err(error::value)
 }
 
 static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();

@@ -127,6 +127,24 @@ impl PyLoss {
         value.ok_or_else(missing)
     }
 
+    /// The same with everything by position: for the functions of the losses, which have the keywords.
+    #[pyo3(signature = (y, p, weight, reduction, class_weight, label_smoothing, ignore, threads, /))]
+    #[expect(clippy::too_many_arguments, reason = "those of `value`")]
+    fn _value<'py>(
+        &self,
+        py: Python<'py>,
+        y: &Bound<'py, PyAny>,
+        p: &Bound<'py, PyAny>,
+        weight: Option<&Bound<'py, PyAny>>,
+        reduction: &str,
+        class_weight: Option<Plain<Vec<f64>>>,
+        #[pyo3(from_py_with = plain)] label_smoothing: f64,
+        ignore: Option<Plain<f64>>,
+        threads: Option<Plain<i64>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.value(py, y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
+    }
+
     /// The derivative of the value by every prediction.
     #[pyo3(signature = (y, p, *, weight=None, reduction="mean", class_weight=None, label_smoothing=0.0, ignore=None, out=None, threads=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords")]

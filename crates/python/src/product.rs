@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::compute::{Given, borrowed, class_indices, columns};
 use crate::error;
-use crate::input::{Array, Number, slice};
+use crate::input::{Array, Number};
 
 /// `product[row] = H(row)·vector[row]`, in double precision.
 pub(crate) fn hessian_vector<'py>(
@@ -24,17 +24,17 @@ pub(crate) fn hessian_vector<'py>(
     }
     let [prediction, vector, target] = [&given.prediction, vector, &given.target].map(f64::numbers);
     let (prediction, vector, target) = (prediction?, vector?, target?);
-    let scores = columns(slice(&prediction)?, shape);
-    let vectors = columns(slice(&vector)?, shape);
+    let scores = columns(prediction.slice()?, shape);
+    let vectors = columns(vector.slice()?, shape);
     let (scores, vectors) = (borrowed(&scores), borrowed(&vectors));
     let soft = given.target.shape().len() == 2;
     if soft && given.target.shape() != shape {
         let text = format!("the target has the shape {:?} and the prediction {shape:?}", given.target.shape());
         return Err(error::value(text));
     }
-    let shares = columns(slice(&target)?, if soft { shape } else { &[0, 0] });
+    let shares = columns(target.slice()?, if soft { shape } else { &[0, 0] });
     let shares = borrowed(&shares);
-    let index = if soft { vec![] } else { class_indices(slice(&target)?, scores.len(), None).map_err(error::value)? };
+    let index = if soft { vec![] } else { class_indices(target.slice()?, scores.len(), None).map_err(error::value)? };
     let target = if soft { RowTarget::Shares(&shares) } else { RowTarget::Class(&index) };
 
     let mut products = vec![vec![0.0; shape[0]]; scores.len()];

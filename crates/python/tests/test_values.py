@@ -1,5 +1,6 @@
 """Numbers, shapes and reductions, against formulas that are written out here."""
 
+import math
 import pickle
 
 import numpy as np
@@ -195,3 +196,29 @@ def test_gradients_go_where_they_are_wanted(name):
     frozen.flags.writeable = False
     with pytest.raises(ValueError, match="out cannot be written to"):
         loss.gradient(y, p, out=frozen)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", ["multiclass_hinge", "brier", "gaussian_nll", "kl_div"])
+def test_many_rows_are_taken_some_at_a_time(name, dtype):
+    loss, rows, random = db.loss(name), 20_000, np.random.default_rng(3)
+    p = random.uniform(0.5, 1, (rows, 2)).astype(dtype)
+    if name in ("brier", "kl_div"):
+        p[:, 0] = 1 - p[:, 1]
+        p = np.log(p) if name == "kl_div" else p
+    y = {"gaussian_nll": random.normal(size=rows).astype(dtype)}.get(name, random.integers(0, 2, rows))
+    if name == "kl_div":
+        y = np.stack([y, 1 - y], axis=1).astype(dtype)
+    weight = random.uniform(size=rows).astype(dtype)
+    value, gradient = loss.value_and_gradient(y, p, weight=weight)
+    each = loss.value(y, p, weight=weight, reduction="none").astype(float)
+    assert value == pytest.approx(math.fsum(each) / math.fsum(weight), rel=1e-6)
+    slopes = loss.gradient(y, p, weight=weight, reduction="none")
+    assert np.allclose(gradient, slopes / weight.sum(dtype=float), rtol=1e-5, atol=0)
+    half = loss.gradient(y[13_000:], p[13_000:], weight=weight[13_000:], reduction="none")
+    assert np.array_equal(slopes[13_000:], half)
+    p[17_777, 1] = np.nan
+    with pytest.raises(ValueError, match=r"^row 17777: "):
+        loss.value(y, p)
+    with pytest.raises(ValueError, match=r"^row 17777: "):
+        loss.gradient(y, p, reduction="none")

@@ -58,6 +58,18 @@ class Loss:
         ignore: float | None = None,
         threads: int | None = None,
     ) -> Any: ...
+    def _value(
+        self,
+        y: Any,
+        p: Any,
+        weight: Any,
+        reduction: str,
+        class_weight: Sequence[float] | NDArray[Any] | None,
+        label_smoothing: float,
+        ignore: float | None,
+        threads: int | None,
+        /,
+    ) -> Any: ...
     def __call__(
         self,
         y: Any,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Never
 
+from ._call import Kept as _Kept
+from ._call import refuse as _refuse
 from ._core import Loss
-from ._unknown import refuse as _refuse
 
 __all__ = [
     "bce",
@@ -138,8 +139,7 @@ def mse(
     """
     if unknown:
         _refuse("mse", unknown)
-    loss = _MSE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _MSE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _MAE = Loss("mae")
@@ -220,11 +220,10 @@ def mae(
     """
     if unknown:
         _refuse("mae", unknown)
-    loss = _MAE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _MAE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_HUBER = Loss("huber")
+_HUBER = _Kept("huber")
 
 
 def huber(
@@ -304,11 +303,14 @@ def huber(
     """
     if unknown:
         _refuse("huber", unknown)
-    loss = _HUBER if delta == 1.0 else Loss.with_parameters("huber", (delta,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _HUBER[delta]
+    except TypeError:
+        loss = Loss.with_parameters("huber", (delta,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_SMOOTH_L1 = Loss("smooth_l1")
+_SMOOTH_L1 = _Kept("smooth_l1")
 
 
 def smooth_l1(
@@ -387,11 +389,14 @@ def smooth_l1(
     """
     if unknown:
         _refuse("smooth_l1", unknown)
-    loss = _SMOOTH_L1 if beta == 1.0 else Loss.with_parameters("smooth_l1", (beta,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _SMOOTH_L1[beta]
+    except TypeError:
+        loss = Loss.with_parameters("smooth_l1", (beta,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_PSEUDO_HUBER = Loss("pseudo_huber")
+_PSEUDO_HUBER = _Kept("pseudo_huber")
 
 
 def pseudo_huber(
@@ -472,8 +477,11 @@ def pseudo_huber(
     """
     if unknown:
         _refuse("pseudo_huber", unknown)
-    loss = _PSEUDO_HUBER if delta == 1.0 else Loss.with_parameters("pseudo_huber", (delta,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _PSEUDO_HUBER[delta]
+    except TypeError:
+        loss = Loss.with_parameters("pseudo_huber", (delta,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _LOG_COSH = Loss("log_cosh")
@@ -552,11 +560,10 @@ def log_cosh(
     """
     if unknown:
         _refuse("log_cosh", unknown)
-    loss = _LOG_COSH
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _LOG_COSH._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_QUANTILE = Loss("quantile")
+_QUANTILE = _Kept("quantile")
 
 
 def quantile(
@@ -635,11 +642,14 @@ def quantile(
     """
     if unknown:
         _refuse("quantile", unknown)
-    loss = _QUANTILE if tau == 0.5 else Loss.with_parameters("quantile", (tau,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _QUANTILE[tau]
+    except TypeError:
+        loss = Loss.with_parameters("quantile", (tau,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_EXPECTILE = Loss("expectile")
+_EXPECTILE = _Kept("expectile")
 
 
 def expectile(
@@ -718,8 +728,11 @@ def expectile(
     """
     if unknown:
         _refuse("expectile", unknown)
-    loss = _EXPECTILE if tau == 0.5 else Loss.with_parameters("expectile", (tau,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _EXPECTILE[tau]
+    except TypeError:
+        loss = Loss.with_parameters("expectile", (tau,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _MSLE = Loss("msle")
@@ -799,8 +812,7 @@ def msle(
     """
     if unknown:
         _refuse("msle", unknown)
-    loss = _MSLE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _MSLE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _MAPE = Loss("mape")
@@ -880,8 +892,7 @@ def mape(
     """
     if unknown:
         _refuse("mape", unknown)
-    loss = _MAPE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _MAPE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _SMAPE = Loss("smape")
@@ -961,11 +972,10 @@ def smape(
     """
     if unknown:
         _refuse("smape", unknown)
-    loss = _SMAPE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _SMAPE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_FAIR = Loss("fair")
+_FAIR = _Kept("fair")
 
 
 def fair(
@@ -1045,11 +1055,14 @@ def fair(
     """
     if unknown:
         _refuse("fair", unknown)
-    loss = _FAIR if c == 1.0 else Loss.with_parameters("fair", (c,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _FAIR[c]
+    except TypeError:
+        loss = Loss.with_parameters("fair", (c,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_CAUCHY = Loss("cauchy")
+_CAUCHY = _Kept("cauchy")
 
 
 def cauchy(
@@ -1129,11 +1142,14 @@ def cauchy(
     """
     if unknown:
         _refuse("cauchy", unknown)
-    loss = _CAUCHY if c == 1.0 else Loss.with_parameters("cauchy", (c,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _CAUCHY[c]
+    except TypeError:
+        loss = Loss.with_parameters("cauchy", (c,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_WELSCH = Loss("welsch")
+_WELSCH = _Kept("welsch")
 
 
 def welsch(
@@ -1213,11 +1229,14 @@ def welsch(
     """
     if unknown:
         _refuse("welsch", unknown)
-    loss = _WELSCH if c == 1.0 else Loss.with_parameters("welsch", (c,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _WELSCH[c]
+    except TypeError:
+        loss = Loss.with_parameters("welsch", (c,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_GEMAN_MCCLURE = Loss("geman_mcclure")
+_GEMAN_MCCLURE = _Kept("geman_mcclure")
 
 
 def geman_mcclure(
@@ -1296,11 +1315,14 @@ def geman_mcclure(
     """
     if unknown:
         _refuse("geman_mcclure", unknown)
-    loss = _GEMAN_MCCLURE if c == 1.0 else Loss.with_parameters("geman_mcclure", (c,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _GEMAN_MCCLURE[c]
+    except TypeError:
+        loss = Loss.with_parameters("geman_mcclure", (c,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_TUKEY = Loss("tukey")
+_TUKEY = _Kept("tukey")
 
 
 def tukey(
@@ -1380,11 +1402,14 @@ def tukey(
     """
     if unknown:
         _refuse("tukey", unknown)
-    loss = _TUKEY if c == 1.0 else Loss.with_parameters("tukey", (c,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _TUKEY[c]
+    except TypeError:
+        loss = Loss.with_parameters("tukey", (c,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_STUDENT_T = Loss("student_t")
+_STUDENT_T = _Kept("student_t")
 
 
 def student_t(
@@ -1466,11 +1491,14 @@ def student_t(
     """
     if unknown:
         _refuse("student_t", unknown)
-    loss = _STUDENT_T if nu == 4.0 and sigma == 1.0 else Loss.with_parameters("student_t", (nu, sigma,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _STUDENT_T[nu, sigma]
+    except TypeError:
+        loss = Loss.with_parameters("student_t", (nu, sigma,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_EPSILON_INSENSITIVE = Loss("epsilon_insensitive")
+_EPSILON_INSENSITIVE = _Kept("epsilon_insensitive")
 
 
 def epsilon_insensitive(
@@ -1549,11 +1577,14 @@ def epsilon_insensitive(
     """
     if unknown:
         _refuse("epsilon_insensitive", unknown)
-    loss = _EPSILON_INSENSITIVE if epsilon == 0.1 else Loss.with_parameters("epsilon_insensitive", (epsilon,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _EPSILON_INSENSITIVE[epsilon]
+    except TypeError:
+        loss = Loss.with_parameters("epsilon_insensitive", (epsilon,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_SQUARED_EPSILON_INSENSITIVE = Loss("squared_epsilon_insensitive")
+_SQUARED_EPSILON_INSENSITIVE = _Kept("squared_epsilon_insensitive")
 
 
 def squared_epsilon_insensitive(
@@ -1632,8 +1663,11 @@ def squared_epsilon_insensitive(
     """
     if unknown:
         _refuse("squared_epsilon_insensitive", unknown)
-    loss = _SQUARED_EPSILON_INSENSITIVE if epsilon == 0.1 else Loss.with_parameters("squared_epsilon_insensitive", (epsilon,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _SQUARED_EPSILON_INSENSITIVE[epsilon]
+    except TypeError:
+        loss = Loss.with_parameters("squared_epsilon_insensitive", (epsilon,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _POISSON = Loss("poisson")
@@ -1712,8 +1746,7 @@ def poisson(
     """
     if unknown:
         _refuse("poisson", unknown)
-    loss = _POISSON
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _POISSON._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _POISSON_DEVIANCE = Loss("poisson_deviance")
@@ -1792,8 +1825,7 @@ def poisson_deviance(
     """
     if unknown:
         _refuse("poisson_deviance", unknown)
-    loss = _POISSON_DEVIANCE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _POISSON_DEVIANCE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _GAMMA = Loss("gamma")
@@ -1872,8 +1904,7 @@ def gamma(
     """
     if unknown:
         _refuse("gamma", unknown)
-    loss = _GAMMA
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _GAMMA._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _GAMMA_DEVIANCE = Loss("gamma_deviance")
@@ -1953,11 +1984,10 @@ def gamma_deviance(
     """
     if unknown:
         _refuse("gamma_deviance", unknown)
-    loss = _GAMMA_DEVIANCE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _GAMMA_DEVIANCE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_TWEEDIE = Loss("tweedie")
+_TWEEDIE = _Kept("tweedie")
 
 
 def tweedie(
@@ -2037,11 +2067,14 @@ def tweedie(
     """
     if unknown:
         _refuse("tweedie", unknown)
-    loss = _TWEEDIE if power == 1.5 else Loss.with_parameters("tweedie", (power,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _TWEEDIE[power]
+    except TypeError:
+        loss = Loss.with_parameters("tweedie", (power,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_TWEEDIE_DEVIANCE = Loss("tweedie_deviance")
+_TWEEDIE_DEVIANCE = _Kept("tweedie_deviance")
 
 
 def tweedie_deviance(
@@ -2121,11 +2154,14 @@ def tweedie_deviance(
     """
     if unknown:
         _refuse("tweedie_deviance", unknown)
-    loss = _TWEEDIE_DEVIANCE if power == 1.5 else Loss.with_parameters("tweedie_deviance", (power,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _TWEEDIE_DEVIANCE[power]
+    except TypeError:
+        loss = Loss.with_parameters("tweedie_deviance", (power,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
-_NEGATIVE_BINOMIAL = Loss("negative_binomial")
+_NEGATIVE_BINOMIAL = _Kept("negative_binomial")
 
 
 def negative_binomial(
@@ -2204,8 +2240,11 @@ def negative_binomial(
     """
     if unknown:
         _refuse("negative_binomial", unknown)
-    loss = _NEGATIVE_BINOMIAL if alpha == 1.0 else Loss.with_parameters("negative_binomial", (alpha,))
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    try:
+        loss = _NEGATIVE_BINOMIAL[alpha]
+    except TypeError:
+        loss = Loss.with_parameters("negative_binomial", (alpha,))
+    return loss._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _BCE = Loss("bce")
@@ -2291,8 +2330,7 @@ def bce(
     """
     if unknown:
         _refuse("bce", unknown)
-    loss = _BCE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _BCE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _BCE_LOGITS = Loss("bce_logits")
@@ -2383,8 +2421,7 @@ def bce_logits(
     """
     if unknown:
         _refuse("bce_logits", unknown)
-    loss = _BCE_LOGITS
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _BCE_LOGITS._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _BRIER = Loss("brier")
@@ -2470,11 +2507,10 @@ def brier(
     """
     if unknown:
         _refuse("brier", unknown)
-    loss = _BRIER
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _BRIER._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
-_FOCAL_LOGITS = Loss("focal_logits")
+_FOCAL_LOGITS = _Kept("focal_logits")
 
 
 def focal_logits(
@@ -2562,8 +2598,11 @@ def focal_logits(
     """
     if unknown:
         _refuse("focal_logits", unknown)
-    loss = _FOCAL_LOGITS if gamma == 2.0 and alpha == 0.25 else Loss.with_parameters("focal_logits", (gamma, alpha,))
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    try:
+        loss = _FOCAL_LOGITS[gamma, alpha]
+    except TypeError:
+        loss = Loss.with_parameters("focal_logits", (gamma, alpha,))
+    return loss._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _HINGE = Loss("hinge")
@@ -2648,8 +2687,7 @@ def hinge(
     """
     if unknown:
         _refuse("hinge", unknown)
-    loss = _HINGE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _HINGE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _SQUARED_HINGE = Loss("squared_hinge")
@@ -2735,8 +2773,7 @@ def squared_hinge(
     """
     if unknown:
         _refuse("squared_hinge", unknown)
-    loss = _SQUARED_HINGE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _SQUARED_HINGE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _SQUARED_MARGIN = Loss("squared_margin")
@@ -2830,11 +2867,10 @@ def squared_margin(
     """
     if unknown:
         _refuse("squared_margin", unknown)
-    loss = _SQUARED_MARGIN
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _SQUARED_MARGIN._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
-_SMOOTHED_HINGE = Loss("smoothed_hinge")
+_SMOOTHED_HINGE = _Kept("smoothed_hinge")
 
 
 def smoothed_hinge(
@@ -2921,8 +2957,11 @@ def smoothed_hinge(
     """
     if unknown:
         _refuse("smoothed_hinge", unknown)
-    loss = _SMOOTHED_HINGE if gamma == 1.0 else Loss.with_parameters("smoothed_hinge", (gamma,))
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    try:
+        loss = _SMOOTHED_HINGE[gamma]
+    except TypeError:
+        loss = Loss.with_parameters("smoothed_hinge", (gamma,))
+    return loss._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _MODIFIED_HUBER = Loss("modified_huber")
@@ -3007,8 +3046,7 @@ def modified_huber(
     """
     if unknown:
         _refuse("modified_huber", unknown)
-    loss = _MODIFIED_HUBER
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _MODIFIED_HUBER._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _EXPONENTIAL = Loss("exponential")
@@ -3093,8 +3131,7 @@ def exponential(
     """
     if unknown:
         _refuse("exponential", unknown)
-    loss = _EXPONENTIAL
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _EXPONENTIAL._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _PERCEPTRON = Loss("perceptron")
@@ -3179,8 +3216,7 @@ def perceptron(
     """
     if unknown:
         _refuse("perceptron", unknown)
-    loss = _PERCEPTRON
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _PERCEPTRON._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _SIGMOID_MARGIN = Loss("sigmoid_margin")
@@ -3272,8 +3308,7 @@ def sigmoid_margin(
     """
     if unknown:
         _refuse("sigmoid_margin", unknown)
-    loss = _SIGMOID_MARGIN
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _SIGMOID_MARGIN._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _ZERO_ONE = Loss("zero_one")
@@ -3358,8 +3393,7 @@ def zero_one(
     """
     if unknown:
         _refuse("zero_one", unknown)
-    loss = _ZERO_ONE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _ZERO_ONE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _CCE = Loss("cce")
@@ -3441,8 +3475,7 @@ def cce(
     """
     if unknown:
         _refuse("cce", unknown)
-    loss = _CCE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _CCE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _CCE_LOGITS = Loss("cce_logits")
@@ -3524,8 +3557,7 @@ def cce_logits(
     """
     if unknown:
         _refuse("cce_logits", unknown)
-    loss = _CCE_LOGITS
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _CCE_LOGITS._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _NLL = Loss("nll")
@@ -3605,8 +3637,7 @@ def nll(
     """
     if unknown:
         _refuse("nll", unknown)
-    loss = _NLL
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _NLL._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _KL_DIV = Loss("kl_div")
@@ -3686,8 +3717,7 @@ def kl_div(
     """
     if unknown:
         _refuse("kl_div", unknown)
-    loss = _KL_DIV
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _KL_DIV._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _KL_LOGITS = Loss("kl_logits")
@@ -3767,8 +3797,7 @@ def kl_logits(
     """
     if unknown:
         _refuse("kl_logits", unknown)
-    loss = _KL_LOGITS
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _KL_LOGITS._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _RPS = Loss("rps")
@@ -3853,8 +3882,7 @@ def rps(
     """
     if unknown:
         _refuse("rps", unknown)
-    loss = _RPS
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _RPS._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _MULTICLASS_HINGE = Loss("multiclass_hinge")
@@ -3935,8 +3963,7 @@ def multiclass_hinge(
     """
     if unknown:
         _refuse("multiclass_hinge", unknown)
-    loss = _MULTICLASS_HINGE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _MULTICLASS_HINGE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _MULTILABEL_BCE = Loss("multilabel_bce")
@@ -4016,8 +4043,7 @@ def multilabel_bce(
     """
     if unknown:
         _refuse("multilabel_bce", unknown)
-    loss = _MULTILABEL_BCE
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _MULTILABEL_BCE._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _MULTILABEL_BCE_LOGITS = Loss("multilabel_bce_logits")
@@ -4097,8 +4123,7 @@ def multilabel_bce_logits(
     """
     if unknown:
         _refuse("multilabel_bce_logits", unknown)
-    loss = _MULTILABEL_BCE_LOGITS
-    return loss.value(y, p, weight=weight, reduction=reduction, class_weight=class_weight, label_smoothing=label_smoothing, ignore=ignore, threads=threads)
+    return _MULTILABEL_BCE_LOGITS._value(y, p, weight, reduction, class_weight, label_smoothing, ignore, threads)
 
 
 _COSINE = Loss("cosine")
@@ -4178,8 +4203,7 @@ def cosine(
     """
     if unknown:
         _refuse("cosine", unknown)
-    loss = _COSINE
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _COSINE._value(y, p, weight, reduction, None, 0.0, ignore, threads)
 
 
 _GAUSSIAN_NLL = Loss("gaussian_nll")
@@ -4258,5 +4282,4 @@ def gaussian_nll(
     """
     if unknown:
         _refuse("gaussian_nll", unknown)
-    loss = _GAUSSIAN_NLL
-    return loss.value(y, p, weight=weight, reduction=reduction, ignore=ignore, threads=threads)
+    return _GAUSSIAN_NLL._value(y, p, weight, reduction, None, 0.0, ignore, threads)

@@ -92,20 +92,28 @@ class _Value(torch.autograd.Function):
         y, p, w = _array(target), _array(prediction), _array(weight)
         ctx.loss, ctx.reduction, ctx.target, ctx.weight = loss, reduction, target, weight
         if not prediction.requires_grad:
-            value = loss.value(y, p, weight=w, reduction=reduction)
-        else:
-            value, gradient = loss.value_and_gradient(y, p, weight=w, reduction=reduction)
-            ctx.save_for_backward(prediction, torch.from_numpy(gradient).to(prediction.dtype))
+            return torch.as_tensor(loss.value(y, p, weight=w, reduction=reduction), dtype=prediction.dtype)
+        value, gradient = loss.value_and_gradient(y, p, weight=w, reduction=reduction)
+        ctx.save_for_backward(prediction)
+        ctx.gradient = torch.from_numpy(gradient).to(prediction.dtype)
         return torch.as_tensor(value, dtype=prediction.dtype)
 
     @staticmethod
     def backward(ctx: Any, *outer: torch.Tensor) -> tuple[Any, ...]:
-        prediction, gradient = ctx.saved_tensors
-        inner = _Gradient.apply(prediction, gradient, ctx.target, ctx.weight, ctx.loss, ctx.reduction)
+        (prediction,) = ctx.saved_tensors
         factor = outer[0]
-        if factor.dim() and factor.dim() < inner.dim():
+        # The gradient is handed on, not copied: it is found anew if it is asked for once more.
+        gradient, ctx.gradient = ctx.gradient, None
+        if gradient is None:
+            y, p, w = _array(ctx.target), _array(prediction), _array(ctx.weight)
+            gradient = torch.from_numpy(ctx.loss.gradient(y, p, weight=w, reduction=ctx.reduction)).to(prediction.dtype)
+        if factor.dim() and factor.dim() < gradient.dim():
             factor = factor.unsqueeze(-1)
-        return inner * factor, None, None, None, None
+        if torch.is_grad_enabled():
+            gradient = _Gradient.apply(prediction, gradient, ctx.target, ctx.weight, ctx.loss, ctx.reduction) * factor
+        elif factor.dim() or factor.item() != 1:
+            gradient.mul_(factor)
+        return gradient, None, None, None, None
 
 
 class _Gradient(torch.autograd.Function):

@@ -1,11 +1,29 @@
-"""What is said of a keyword that a function does not have."""
+"""What the functions of all losses share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import _core
+from ._core import Loss
+
+
+class Kept(dict[Any, Loss]):
+    """The losses of a name by their parameters, each made once: to make one takes longer than a short call of it."""
+
+    # A search over parameters is not to fill the memory.
+    MOST = 256
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def __missing__(self, parameters: Any) -> Loss:
+        loss = Loss.with_parameters(self.name, parameters if isinstance(parameters, tuple) else (parameters,))
+        if len(self) < self.MOST:
+            self[parameters] = loss
+        return loss
 
 
 def refuse(loss: str, unknown: Mapping[str, object]) -> NoReturn:
