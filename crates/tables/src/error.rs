@@ -87,6 +87,8 @@ pub enum Error {
         path: String,
         /// What the system said.
         message: String,
+        /// The same for programs.
+        kind: std::io::ErrorKind,
     },
 
     /// A file of zero bytes.
@@ -338,6 +340,15 @@ impl Error {
         matches!(self, Self::Usage(_) | Self::Sql(_) | Self::Remote { .. } | Self::GivenTwice { .. })
     }
 
+    /// What the operating system refused, where it was the system.
+    pub fn system(&self) -> Option<std::io::ErrorKind> {
+        match self {
+            Self::Io { kind, .. } => Some(*kind),
+            Self::NoSuchFile { .. } | Self::NoFileMatches { .. } => Some(std::io::ErrorKind::NotFound),
+            _ => None,
+        }
+    }
+
     /// An error of the operating system about a file.
     pub fn io(path: &str, error: &std::io::Error) -> Self {
         let message = match error.kind() {
@@ -348,7 +359,7 @@ impl Error {
             std::io::ErrorKind::StorageFull => "no space left while copying the input to a temporary file".to_owned(),
             _ => error.to_string(),
         };
-        Self::Io { path: path.to_owned(), message }
+        Self::Io { path: path.to_owned(), message, kind: error.kind() }
     }
 
     /// Translates an error of the query engine, without knowledge of the files.

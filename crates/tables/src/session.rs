@@ -23,7 +23,7 @@ use futures::FutureExt;
 
 use crate::error::{Error, Result};
 use crate::source::url_table::FileTables;
-use crate::source::{self, JoinOptions, Joined, Source, SourceOptions, diagnose};
+use crate::source::{self, Frame, JoinOptions, Joined, Source, SourceOptions, diagnose};
 
 /// How the engine is set up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub struct Session {
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     opened: Mutex<Vec<Source>>,
+    frames: Mutex<Vec<Frame>>,
     next: AtomicUsize,
     /// Aggregate functions the engine brings along: the ones for which `DISTINCT` means something.
     own_aggregates: HashSet<String>,
@@ -63,6 +64,12 @@ impl Shared {
 
     pub(crate) fn remember(&self, source: &Source) {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(source.clone());
+    }
+
+    fn frame(&self, paths: &[String]) -> Option<Frame> {
+        let [name] = paths else { return None };
+        let frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
+        frames.iter().find(|frame| frame.name() == name).cloned()
     }
 
     fn opened(&self) -> Vec<Source> {
@@ -152,10 +159,19 @@ impl Session {
         &self.context
     }
 
+    /// Holds a table in memory, which is then opened by its name as files are.
+    pub fn hold(&self, frame: Frame) {
+        self.shared.frames.lock().unwrap_or_else(PoisonError::into_inner).push(frame);
+    }
+
     /// Opens files, globs, directories or `-` (standard input) as one table and registers it under
-    /// [`Source::table_name`].
+    /// [`Source::table_name`]. The name of a frame that is held means the frame.
     pub async fn open(&self, paths: &[String], options: &SourceOptions) -> Result<Source> {
         let state = self.context.state();
+        if let Some(frame) = self.shared.frame(paths) {
+            let rows = state.config().batch_size();
+            return self.keep(source::frame::open(&frame, options, self.next_name(), rows)?);
+        }
         let source = source::open(&state, paths, options, self.shared.next_name()).await?;
         self.keep(source)
     }

@@ -23,7 +23,7 @@ use super::discover::Found;
 use super::format::{Compression, Format, detect};
 use super::infer::Kind;
 use super::text::{Look, TextOptions};
-use super::{ipc, json, stdin, text};
+use super::{duplicate_name, ipc, json, stdin, text};
 use crate::error::{Error, Result, clean};
 
 /// A file that was looked at.
@@ -134,8 +134,11 @@ pub(crate) fn look_at_file(
     let path = temporary.as_ref().map_or(path, |temporary| temporary.to_path_buf());
     let (format, compression) = detect(&path, &shown, options.format)?;
     let bytes = std::fs::metadata(&path).map_err(|error| Error::io(&shown, &error))?.len();
-    let location = StorePath::from_filesystem_path(&path)
-        .map_err(|error| Error::Io { path: shown.clone(), message: format!("the name cannot be used: {error}") })?;
+    let location = StorePath::from_filesystem_path(&path).map_err(|error| Error::Io {
+        path: shown.clone(),
+        message: format!("the name cannot be used: {error}"),
+        kind: std::io::ErrorKind::InvalidFilename,
+    })?;
     let mut examined = Examined {
         object: PartitionedFile::new(location.to_string(), bytes),
         shown,
@@ -273,19 +276,10 @@ fn check_names(examined: &Examined) -> Result<()> {
             reason: "it has no columns".to_owned(),
         });
     }
-    for (i, name) in names.iter().enumerate() {
-        let at: Vec<String> =
-            names.iter().enumerate().filter(|(_, other)| *other == name).map(|(j, _)| (j + 1).to_string()).collect();
-        if at.len() > 1 && at[0] == (i + 1).to_string() {
-            return Err(Error::DuplicateColumn {
-                path: examined.shown.clone(),
-                column: (*name).to_owned(),
-                count: at.len(),
-                positions: at.join(" and "),
-            });
-        }
+    match duplicate_name(&examined.shown, &names) {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The type a typed file has for a column; the kind's type for a text file.

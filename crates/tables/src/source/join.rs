@@ -372,6 +372,7 @@ impl Source {
             parts: vec![predictions.clone(), truth.clone()],
             examined: Vec::new(),
             files_table: None,
+            frame_table: None,
             table: view,
             table_name,
             hidden,

@@ -7,6 +7,7 @@ pub(crate) mod diagnose;
 mod discover;
 mod examine;
 mod format;
+pub(crate) mod frame;
 mod infer;
 mod ipc;
 mod json;
@@ -31,6 +32,8 @@ use tempfile::TempPath;
 use self::discover::{Found, discover};
 use self::examine::{Columns, Examined, examine};
 pub use self::format::{Compression, Format};
+pub use self::frame::Frame;
+use self::frame::FrameTable;
 pub(crate) use self::infer::holds;
 pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
@@ -64,7 +67,7 @@ pub struct SourceOptions {
 pub struct SourceFile {
     /// The name as it was given, for messages.
     pub name: String,
-    /// Where it is; for a pipe, its temporary copy.
+    /// Where it is; for a pipe, its temporary copy; empty for a frame.
     pub path: PathBuf,
     /// Its size in bytes, compressed if it is.
     pub bytes: u64,
@@ -92,8 +95,10 @@ struct Inner {
     /// The sides of a join.
     parts: Vec<Source>,
     examined: Vec<Examined>,
-    /// The table over the files; absent for a join.
+    /// The table over the files; absent for a join and for a frame.
     files_table: Option<Arc<FilesTable>>,
+    /// The table of a frame.
+    frame_table: Option<Arc<FrameTable>>,
     table: Arc<dyn TableProvider>,
     table_name: String,
     hidden: Vec<(String, Error)>,
@@ -192,6 +197,7 @@ fn assemble(
         parts: Vec::new(),
         table: Arc::clone(&table) as _,
         files_table: Some(table),
+        frame_table: None,
         table_name,
         hidden: merged.hidden,
         partitions: merged.partitions,
@@ -248,9 +254,10 @@ impl Source {
         file: usize,
         projection: &[usize],
     ) -> datafusion::error::Result<Arc<dyn ExecutionPlan>> {
-        match self.files_table() {
-            Some(table) => table.scan_file(state, file, projection).await,
-            None => datafusion::common::internal_err!("a joined table has no files of its own"),
+        match (self.files_table(), &self.inner.frame_table) {
+            (Some(table), _) => table.scan_file(state, file, projection).await,
+            (None, Some(table)) => table.scan_in_order(projection),
+            (None, None) => datafusion::common::internal_err!("a joined table has no files of its own"),
         }
     }
 
@@ -354,6 +361,20 @@ impl Source {
             path: self.name(),
         })))
     }
+}
+
+/// The error where a name stands more than once.
+fn duplicate_name(shown: &str, names: &[&str]) -> Option<Error> {
+    names.iter().enumerate().find_map(|(i, name)| {
+        let at: Vec<String> =
+            names.iter().enumerate().filter(|(_, other)| *other == name).map(|(j, _)| (j + 1).to_string()).collect();
+        (at.len() > 1 && at[0] == (i + 1).to_string()).then(|| Error::DuplicateColumn {
+            path: shown.to_owned(),
+            column: (*name).to_owned(),
+            count: at.len(),
+            positions: at.join(" and "),
+        })
+    })
 }
 
 fn with_role(error: Error, role: &str) -> Error {

@@ -24,6 +24,7 @@ pub(crate) fn spool(mut reader: impl Read, shown: &str) -> Result<TempPath> {
             }
             _ => format!("the temporary copy could not be written: {error}"),
         },
+        kind: error.kind(),
     };
     let file = tempfile::Builder::new().prefix("dartboard-").tempfile().map_err(temporary)?;
     let (file, path) = file.into_parts();
