@@ -1,6 +1,6 @@
 //! How a command fails: a message on standard error and an exit code.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -11,6 +11,8 @@ use dartboard_tables::error::Error;
 pub(crate) enum Failure {
     /// A file, its data or the machine is at fault.
     Data(String),
+    /// The operating system refuses a file.
+    System(ErrorKind, String),
     /// The command line is at fault.
     Usage(String),
     /// The user pressed Ctrl-C.
@@ -29,7 +31,7 @@ impl Failure {
     /// Says why on standard error.
     pub(crate) fn report(self) -> ExitCode {
         let (message, code) = match self {
-            Self::Data(message) => (message, 1),
+            Self::Data(message) | Self::System(_, message) => (message, 1),
             Self::Usage(message) => (message, 2),
             // The shell shows ^C already.
             Self::Interrupted => return ExitCode::from(130),
@@ -46,6 +48,11 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        if error.is_usage() { Self::Usage(error.to_string()) } else { Self::Data(error.to_string()) }
+        let message = error.to_string();
+        match error.system() {
+            Some(kind) => Self::System(kind, message),
+            None if error.is_usage() => Self::Usage(message),
+            None => Self::Data(message),
+        }
     }
 }

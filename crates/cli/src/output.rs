@@ -8,7 +8,7 @@ pub(crate) use dartboard_reference::terminal::Canvas;
 use crate::failure::Failure;
 
 /// The width of tables that go into a file or a pipe.
-const WIDTH_OF_FILES: u16 = 100;
+pub(crate) const WIDTH_OF_FILES: u16 = 100;
 /// Wider than this, a line is hard to follow; narrower, numbers would have to be broken.
 const WIDTHS_OF_TERMINALS: std::ops::RangeInclusive<u16> = 60..=120;
 

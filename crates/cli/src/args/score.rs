@@ -122,7 +122,7 @@ pub(crate) struct ScoreArgs {
     pub(crate) format: Format,
     /// Also write every row with the value, gradient and Hessian of each loss, to a .parquet or .csv file.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
     /// Show no progress bar, even on a terminal.
     #[arg(long, help_heading = "Output")]
     pub(crate) no_progress: bool,

@@ -1,24 +1,25 @@
 //! `dartboard curvature`.
 
 use dartboard_landscapes::{LanczosPlan, Objective, lowest_eigenpairs, top_eigenpairs, trace};
-use dartboard_tables::session::Session;
 
 use super::landscape::{check_save, save, with_threads};
 use super::runtime;
 use super::subjects::{self, Models, failed};
 use crate::args::{ChooseFormat, CurvatureArgs};
 use crate::failure::Failure;
+use crate::host::Host;
 use crate::output;
 use crate::render;
 use crate::render::curvature::{End, OfLoss, Report};
 
-pub(crate) fn run(args: &CurvatureArgs) -> Result<(), Failure> {
+pub(crate) fn compute(args: &CurvatureArgs, host: &Host) -> Result<Report, Failure> {
     args.model.check().map_err(Failure::usage)?;
     check_save(&args.model)?;
     let source = args.reading.options();
-    let session = Session::new(&args.resources.session(source.clone()))?;
+    let session = host.session(&args.resources.session(source.clone()))?;
     let threads = args.resources.threads();
-    let loaded = runtime::block_on(threads, async { subjects::load(&session, &args.model, source).await })?;
+    let load = async { subjects::load(&session, &args.model, source).await };
+    let loaded = runtime::block_on(threads, &host.stop, load)?;
     save(&loaded, &args.model)?;
     let Models::BuiltIn(models) = &loaded.models else {
         let name = &loaded.name;
@@ -50,7 +51,11 @@ pub(crate) fn run(args: &CurvatureArgs) -> Result<(), Failure> {
             trace,
         });
     }
-    let report = Report { model: loaded.name.clone(), rows: loaded.rows, losses };
+    Ok(Report { model: loaded.name.clone(), rows: loaded.rows, losses })
+}
+
+pub(crate) fn run(args: &CurvatureArgs, host: &Host) -> Result<(), Failure> {
+    let report = compute(args, host)?;
     output::print(&match args.format {
         ChooseFormat::Table => render::terminal::write(&render::curvature::document(&report), output::canvas()),
         ChooseFormat::Markdown => render::markdown::write(&render::curvature::document(&report)),

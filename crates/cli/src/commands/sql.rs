@@ -16,13 +16,14 @@ use futures::TryStreamExt;
 use super::runtime;
 use crate::args::{Format, SqlArgs};
 use crate::failure::Failure;
+use crate::host::Host;
 use crate::output;
 use crate::render::number::counted;
 use crate::render::{self, records::Records};
 
-pub(crate) fn run(args: &SqlArgs) -> Result<(), Failure> {
-    let session = Session::new(&args.resources.session(args.reading.options()))?;
-    let records = runtime::block_on(args.resources.threads(), async {
+pub(crate) fn run(args: &SqlArgs, host: &Host) -> Result<(), Failure> {
+    let session = host.session(&args.resources.session(args.reading.options()))?;
+    let records = runtime::block_on(args.resources.threads(), &host.stop, async {
         let frame = session.sql(&args.query).await?;
         let names = column_names(&frame);
         if let Some(path) = &args.output {

@@ -111,11 +111,14 @@ pub(crate) enum ModelFile {
 impl ModelFile {
     /// Reads a model. An ONNX file that was written here is a built-in model again, unless an output of it is named.
     pub(crate) fn load(path: &Path, output: Option<&str>) -> Result<Self, Failure> {
+        let refused = |error: std::io::Error| Failure::System(error.kind(), format!("{}: {error}", path.display()));
         match ModelFormat::of(path) {
-            Some(ModelFormat::Safetensors) => Ok(Self::BuiltIn(Box::new(Model::load(path).map_err(failed)?))),
+            Some(ModelFormat::Safetensors) => {
+                std::fs::File::open(path).map_err(refused)?;
+                Ok(Self::BuiltIn(Box::new(Model::load(path).map_err(failed)?)))
+            }
             Some(ModelFormat::Onnx) => {
-                let bytes =
-                    std::fs::read(path).map_err(|error| Failure::Data(format!("{}: {error}", path.display())))?;
+                let bytes = std::fs::read(path).map_err(refused)?;
                 let in_file = |error: LandscapeError| Failure::Data(format!("{}: {error}", path.display()));
                 if output.is_none()
                     && let Ok(Some(model)) = Model::from_onnx(&bytes)

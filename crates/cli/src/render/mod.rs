@@ -9,7 +9,7 @@ pub(crate) mod report;
 pub(crate) mod report_csv;
 
 pub(crate) use dartboard_reference::card::short_title;
-pub(crate) use dartboard_reference::{card, document, markdown, number, terminal};
+pub(crate) use dartboard_reference::{card, document, html, markdown, number, terminal};
 use serde::Serialize;
 
 use crate::failure::Failure;

@@ -60,7 +60,7 @@ pub(crate) fn write(report: &ChooseReport, path: &Path, format: FigureFormat) ->
 /// Writes a file, which appears under its name only when it is complete.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // The system's message would name the temporary file.
-    let io = |error: std::io::Error| Failure::Data(format!("{}: {}", path.display(), error.kind()));
+    let io = |error: std::io::Error| Failure::System(error.kind(), format!("{}: {}", path.display(), error.kind()));
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

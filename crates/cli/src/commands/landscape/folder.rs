@@ -37,7 +37,7 @@ struct Run {
 }
 
 fn io(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Data(format!("{}: {}", path.display(), error.kind()))
+    Failure::System(error.kind(), format!("{}: {}", path.display(), error.kind()))
 }
 
 impl Folder {

@@ -8,8 +8,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use clap::Parser;
-use dartboard_landscapes::{Keep, LandscapeError, OnnxProblem, Progress, study};
-use dartboard_tables::session::Session;
+use dartboard_landscapes::{Keep, LandscapeError, OnnxProblem, Progress, Study, study};
 use safetensors::{Dtype, SafeTensors};
 
 use self::folder::Folder;
@@ -17,33 +16,53 @@ use super::runtime;
 use super::subjects::{self, BuiltIn, Loaded, ModelFormat, Models, failed};
 use crate::args::{Args, ChooseFormat, Command, LandscapeArgs, ModelArgs};
 use crate::failure::Failure;
-use crate::output;
+use crate::host::Host;
+use crate::output::{self, Canvas};
 use crate::progress::PointsBar;
 use crate::render;
 use crate::render::landscape::Report;
 use crate::render::picture::{FigureFormat, write_whole};
 
-pub(crate) fn run(args: &LandscapeArgs) -> Result<(), Failure> {
-    let Some(path) = &args.resume else { return draw(args, None) };
+/// What was seen, in words and numbers.
+#[derive(Debug)]
+pub(crate) struct Landscape {
+    pub(crate) report: Report,
+    pub(crate) studies: Vec<Study>,
+}
+
+impl Landscape {
+    /// The report in characters.
+    pub(crate) fn text(&self, canvas: Canvas) -> String {
+        let document = render::landscape::document(&self.report);
+        let sketch = render::landscape::picture::sketch(&self.report, &self.studies, canvas);
+        render::terminal::write(&document, canvas) + &sketch
+    }
+}
+
+pub(crate) fn run(args: &LandscapeArgs, host: &Host) -> Result<(), Failure> {
+    let landscape = compute(args, host)?;
+    output::print(&match args.format {
+        ChooseFormat::Table => landscape.text(output::canvas()),
+        ChooseFormat::Markdown => render::markdown::write(&render::landscape::document(&landscape.report)),
+        ChooseFormat::Json => render::json(&landscape.report)?,
+    })
+}
+
+pub(crate) fn compute(args: &LandscapeArgs, host: &Host) -> Result<Landscape, Failure> {
+    let Some(path) = &args.resume else { return draw(args, None, host) };
     let (folder, arguments) = Folder::open(path)?;
     // What the run was asked for; how it is shown may differ.
     let asked = Args::try_parse_from(arguments.iter().map(String::as_str));
     let Ok(Args { command: Command::Landscape(mut asked) }) = asked else {
         return Err(Failure::Data(format!("{}: its run.json holds no arguments of this version", path.display())));
     };
-    asked.format = args.format;
     asked.no_progress = args.no_progress;
     asked.resources = args.resources.clone();
-    draw(&asked, Some(folder))
-}
-
-/// The command line as it was typed.
-fn arguments() -> Vec<String> {
-    std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
+    draw(&asked, Some(folder), host)
 }
 
 /// Draws what is asked for, into the folder of a run that goes on or the one that is named.
-fn draw(args: &LandscapeArgs, resumed: Option<Folder>) -> Result<(), Failure> {
+fn draw(args: &LandscapeArgs, resumed: Option<Folder>, host: &Host) -> Result<Landscape, Failure> {
     args.check().map_err(Failure::usage)?;
     check_save(&args.model)?;
     let figure = args.figure.as_deref().map(|path| Ok::<_, Failure>((path, FigureFormat::of(path)?))).transpose()?;
@@ -55,9 +74,10 @@ fn draw(args: &LandscapeArgs, resumed: Option<Folder>) -> Result<(), Failure> {
     }
     let given = args.directions_file().map(|path| directions(path)).transpose()?;
     let source = args.reading.options();
-    let session = Session::new(&args.resources.session(source.clone()))?;
+    let session = host.session(&args.resources.session(source.clone()))?;
     let threads = args.resources.threads();
-    let mut loaded = runtime::block_on(threads, async { subjects::load(&session, &args.model, source).await })?;
+    let load = async { subjects::load(&session, &args.model, source).await };
+    let mut loaded = runtime::block_on(threads, &host.stop, load)?;
     let (to, note) = match &args.to {
         Some(path) => loaded.other(path, &args.model).map(|(weights, note)| (Some(weights), note))?,
         None => (None, None),
@@ -76,11 +96,11 @@ fn draw(args: &LandscapeArgs, resumed: Option<Folder>) -> Result<(), Failure> {
     let count = subjects.len();
     let is_new = resumed.is_none();
     let folder = match (resumed, &args.output) {
-        (None, Some(path)) => Some(Folder::create(path, &arguments())?),
+        (None, Some(path)) => Some(Folder::create(path, &host.arguments)?),
         (folder, _) => folder,
     };
-    let bar = PointsBar::new(!args.no_progress);
-    let stopped = runtime::interrupted();
+    let bar = PointsBar::new(host.progress && !args.no_progress);
+    let stopped = runtime::interrupted(&host.stop);
     let mut report = |place: usize, progress: Progress| {
         bar.show(place, count, &subjects[place].loss, progress);
         if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -109,16 +129,7 @@ fn draw(args: &LandscapeArgs, resumed: Option<Folder>) -> Result<(), Failure> {
     if let Some((path, format)) = figure {
         render::landscape::picture::write(&report, &studies, path, format)?;
     }
-    let canvas = output::canvas();
-    output::print(&match args.format {
-        ChooseFormat::Table => {
-            let document = render::landscape::document(&report);
-            let sketch = render::landscape::picture::sketch(&report, &studies, canvas);
-            render::terminal::write(&document, canvas) + &sketch
-        }
-        ChooseFormat::Markdown => render::markdown::write(&render::landscape::document(&report)),
-        ChooseFormat::Json => render::json(&report)?,
-    })
+    Ok(Landscape { report, studies })
 }
 
 /// Runs work on so many threads, all cores if absent.
@@ -170,7 +181,8 @@ pub(super) fn save(loaded: &Loaded, args: &ModelArgs) -> Result<(), Failure> {
 /// One or two directions from a file.
 fn directions(path: &Path) -> Result<Vec<Vec<f64>>, Failure> {
     let refuse = |why: &str| Failure::Data(format!("--dirs {}: {why}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| refuse(&error.to_string()))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::System(error.kind(), format!("--dirs {}: {error}", path.display())))?;
     let tensors = SafeTensors::deserialize(&bytes).map_err(|error| refuse(&error.to_string()))?;
     let mut names: Vec<&str> = tensors.names();
     names.sort_unstable();

@@ -15,30 +15,34 @@ use crate::render::picture::{FigureFormat, SCALE, write_whole};
 
 /// Draws the landscape into a file, which appears under its name only when it is complete.
 pub(crate) fn write(report: &Report, studies: &[Study], path: &Path, format: FigureFormat) -> Result<(), Failure> {
+    write_whole(path, &draw(report, studies, format)?)
+}
+
+/// Draws the landscape.
+pub(crate) fn draw(report: &Report, studies: &[Study], format: FigureFormat) -> Result<Vec<u8>, Failure> {
     let failed = |error: Error| Failure::Data(format!("the figure cannot be drawn: {error}"));
-    let bytes = match format {
+    Ok(match format {
         FigureFormat::Svg => page(report, studies).svg(Theme::Auto).map_err(failed)?.into_bytes(),
         FigureFormat::Png => page(report, studies).png(Theme::Light, SCALE).map_err(failed)?,
         FigureFormat::Html => super::explorer::html(report, studies).map_err(failed)?.into_bytes(),
-    };
-    write_whole(path, &bytes)
+    })
 }
 
 /// How a view is drawn: its losses on a grid, their axes, its marks.
-pub(super) struct Drawn<'a> {
-    pub(super) view: &'a View,
-    pub(super) study: &'a Study,
-    pub(super) x: Vec<f64>,
-    pub(super) y: Vec<f64>,
+pub(crate) struct Drawn<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) study: &'a Study,
+    pub(crate) x: Vec<f64>,
+    pub(crate) y: Vec<f64>,
 }
 
 impl<'a> Drawn<'a> {
-    pub(super) fn all(report: &'a Report, studies: &'a [Study]) -> Vec<Self> {
+    pub(crate) fn all(report: &'a Report, studies: &'a [Study]) -> Vec<Self> {
         let of = |(view, study): (&'a View, &'a Study)| Self { view, study, x: study.numbers(0), y: study.numbers(1) };
         report.views.iter().zip(studies).map(of).collect()
     }
 
-    pub(super) fn is_plane(&self) -> bool {
+    pub(crate) fn is_plane(&self) -> bool {
         !self.y.is_empty()
     }
 
@@ -55,7 +59,7 @@ impl<'a> Drawn<'a> {
     }
 
     /// The numbers that the axes show for coordinates.
-    pub(super) fn shown(&self, place: [f64; 2]) -> [f64; 2] {
+    pub(crate) fn shown(&self, place: [f64; 2]) -> [f64; 2] {
         [place[0] + self.study.offset(0), place[1] + self.study.offset(1)]
     }
 
