@@ -25,13 +25,18 @@ from __future__ import annotations
 import os as _os
 from typing import TYPE_CHECKING, Any
 
-from . import _core
+from . import _core, _files
 from ._choose import Advice, choose
 from ._core import Figure, Formula, Loss, get_threads, set_threads
 from ._losses import *
 from ._losses import __all__ as _names
 
 if TYPE_CHECKING:
+    from dartboard_files import compare as compare
+    from dartboard_files import curvature as curvature
+    from dartboard_files import landscape as landscape
+    from dartboard_files import score as score
+
     from . import catboost as catboost
     from . import lightgbm as lightgbm
     from . import sklearn as sklearn
@@ -112,6 +117,8 @@ if not TYPE_CHECKING:
             import importlib
 
             return importlib.import_module(f"{__name__}.{name}")
+        if name in _files.NAMES:
+            return _files.function(name)
         if not name.startswith("_"):
             why = _core.why_unknown(name)
             if why is None:
@@ -121,4 +128,4 @@ if not TYPE_CHECKING:
         raise AttributeError(f"module 'dartboard' has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return [*__all__, *_MODULES, "__version__"]
+        return [*__all__, *_MODULES, *_files.NAMES, "__version__"]

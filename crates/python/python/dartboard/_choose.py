@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from . import _core
+from . import _core, _files
 
 
 class Advice(dict[str, Any]):
@@ -37,6 +38,7 @@ def choose(
     raw: bool = False,
     features: Mapping[str, Any] | None = None,
     name: str = "y",
+    **files: Any,
 ) -> Advice:
     """Which loss suits a target, predictions for rows the model has not seen, and a goal; with the evidence.
 
@@ -59,6 +61,9 @@ def choose(
         Columns in which to look for structure that the model has missed.
     name : str, default "y"
         The name of the target in sentences, which also stands for its unit.
+    **files
+        With ``truth=``, the name of a column, `y` is a file or a frame and the advice that of ``dartboard_files.choose``,
+        whose keywords these are.
 
     Returns
     -------
@@ -79,6 +84,13 @@ def choose(
     """
     import json
 
+    if "truth" in files:
+        arrays = {"weight": weight, "goal": goal, "task": task, "features": features}
+        return _of_files(y, p, {**arrays, **files}, raw, name)
+    if files:
+        _refuse(next(iter(files)))
+    if isinstance(y, (str, os.PathLike)):
+        raise TypeError("choose takes truth=, the name of a column, where it is given a file")
     values = y
     names = None
     array = np.asarray(y)
@@ -103,3 +115,24 @@ def choose(
             )
         )
     )
+
+
+def _of_files(data: Any, p: Any, keywords: dict[str, Any], raw: bool, name: str) -> Any:
+    """The advice for a file or a frame."""
+    if p is not None:
+        raise TypeError("choose takes columns of files by keywords: truth=, and pred= or logits=")
+    if raw is not False:
+        keywords["raw"] = raw
+    if name != "y":
+        keywords["name"] = name
+    return _files.function("choose")(data, **keywords)
+
+
+def _refuse(keyword: str) -> NoReturn:
+    import difflib
+    import inspect
+
+    known = [p.name for p in inspect.signature(choose).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    nearest = difflib.get_close_matches(keyword, known, n=1)
+    also = f"did you mean '{nearest[0]}'?" if nearest else "of files it has more, with truth="
+    raise TypeError(f"choose has no parameter '{keyword}'; {also}")
