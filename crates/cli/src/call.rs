@@ -228,3 +228,41 @@ impl Outcome {
         drawn.into_iter().map(surface).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(words: &[&str]) -> Result<Outcome, CallError> {
+        let words = std::iter::once("dartboard").chain(words.iter().copied()).map(ToOwned::to_owned).collect();
+        call(words, vec![], &Arc::default())
+    }
+
+    #[test]
+    fn errors_are_of_their_kinds_and_speak_of_no_terminal() {
+        let missing = run(&["score", "--truth=y", "--", "x.csv"]);
+        let Err(CallError::Options(text)) = missing else { panic!("{missing:?}") };
+        assert!(text.starts_with("the following required arguments were not provided:"), "{text}");
+        assert!(!text.contains("Usage") && !text.contains("--help"), "{text}");
+        let wrong = run(&["score", "--truth=y", "--pred=p", "--worst=many", "--", "x.csv"]);
+        assert!(
+            matches!(wrong, Err(CallError::Value(text)) if text.starts_with("invalid value 'many' for '--worst <N>'"))
+        );
+        let empty = run(&["score", "--truth=", "--pred=p", "--", "x.csv"]);
+        assert!(matches!(empty, Err(CallError::Value(_))));
+        let absent = run(&["score", "--truth=y", "--pred=p", "--", "no such file.csv"]);
+        assert!(matches!(absent, Err(CallError::System(ErrorKind::NotFound, _))));
+        assert!(matches!(run(&["sql", "SELECT 1"]), Err(CallError::Options(_))));
+        assert!(matches!(run(&["scores"]), Err(CallError::Options(_))));
+        assert!(matches!(run(&[]), Err(CallError::Options(_))));
+    }
+
+    #[test]
+    fn a_run_stops_when_it_is_told_to() {
+        let stop = Arc::new(AtomicBool::new(true));
+        let words = "dartboard score --truth=y --pred=p -- no_such_file.csv".split(' ').map(ToOwned::to_owned);
+        // Whichever is noticed first: the wish or the missing file.
+        let stopped = call(words.collect(), vec![], &stop);
+        assert!(matches!(stopped, Err(CallError::Stopped(None) | CallError::System(..))), "{stopped:?}");
+    }
+}

@@ -184,3 +184,75 @@ impl TableProvider for FrameTable {
         self.plan(&pieces, projection)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use datafusion::arrow::array::{AsArray, Float64Array, NullArray, StringArray};
+    use datafusion::arrow::datatypes::Float64Type;
+
+    use super::*;
+    use crate::scan::RowScan;
+    use crate::session::{Session as Tables, SessionOptions};
+
+    fn frame(name: &str, names: [&str; 3]) -> Result<Frame> {
+        let of = [DataType::Float64, DataType::Utf8, DataType::Null];
+        let fields: Vec<Field> = names.into_iter().zip(of).map(|(name, of)| Field::new(name, of, true)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let batch = |from: i32| {
+            let numbers = Float64Array::from_iter_values((from..from + 3).map(f64::from));
+            let texts = StringArray::from_iter_values((from..from + 3).map(|number| number.to_string()));
+            RecordBatch::try_new(
+                Arc::clone(&schema),
+                vec![Arc::new(numbers), Arc::new(texts), Arc::new(NullArray::new(3))],
+            )
+        };
+        Frame::new(name, Arc::clone(&schema), [batch(0), batch(3)])
+    }
+
+    #[test]
+    fn a_frame_is_opened_by_its_name() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let session = Tables::new(&SessionOptions { threads: Some(3), ..SessionOptions::default() }).unwrap();
+            session.hold(frame("the frame", ["y", "name", "nothing"]).unwrap());
+            let options = SourceOptions { text_columns: vec!["y".to_owned()], ..SourceOptions::default() };
+            let as_text = session.open(&["the frame".to_owned()], &options).await.unwrap();
+            assert_eq!(as_text.schema().field(0).data_type(), &DataType::Utf8);
+            let source = session.open(&["the frame".to_owned()], &SourceOptions::default()).await.unwrap();
+            assert_eq!((source.rows(), source.name()), (Some(6), "the frame".to_owned()));
+            assert_eq!(source.schema().field(2).data_type(), &DataType::Utf8);
+            let refused = source.find_numeric("name", "--pred").unwrap_err().to_string();
+            assert_eq!(refused, "--pred: column `name` of the frame holds text, not numbers");
+            // Rows come in their order, with their numbers.
+            let mut seen = vec![];
+            let scan = RowScan::new(&session, &source);
+            scan.for_each(&["y".to_owned()], None, |rows| {
+                let numbers = rows.columns.column(0).as_primitive::<Float64Type>();
+                seen.extend(numbers.values().iter().enumerate().map(|(row, &y)| (rows.place(row), y)));
+                Ok(ControlFlow::Continue(()))
+            })
+            .await
+            .unwrap();
+            let expected: Vec<(String, f64)> =
+                (0..6).map(|row| (format!("row {} of the frame", row + 1), f64::from(row))).collect();
+            assert_eq!(seen, expected);
+            // A query reads it in several pieces.
+            let batches = session.collect(session.frame(&source).await.unwrap()).await.unwrap();
+            assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), 6);
+        });
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        let twice = frame("the frame", ["y", "p", "y"]).unwrap_err().to_string();
+        assert_eq!(
+            twice,
+            "the frame: the column name `y` stands 2 times in the header (columns 1 and 3); names must be different"
+        );
+        let none = Frame::new("the frame", Arc::new(Schema::empty()), []).unwrap_err().to_string();
+        assert_eq!(none, "the frame: it has no columns");
+    }
+}
