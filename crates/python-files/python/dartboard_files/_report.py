@@ -23,7 +23,7 @@ _STYLE = (
     ".dartboard .number{text-align:right;font-variant-numeric:tabular-nums}"
     ".dartboard .quiet{opacity:.75}.dartboard h3{margin:1em 0 .3em;font-size:1em}"
     ".dartboard dl{margin:0 0 .8em}.dartboard dl div{display:grid;grid-template-columns:7.5em 1fr}"
-    ".dartboard dt{opacity:.75;font-weight:normal}.dartboard dd{margin:0}"
+    ".dartboard dt{opacity:.75;font-weight:normal;white-space:nowrap}.dartboard dd{margin:0}"
     ".dartboard .scroll{overflow-x:auto}.dartboard pre{white-space:pre-wrap}</style>"
 )
 
