@@ -117,7 +117,7 @@ def choose(
     )
 
 
-def _of_files(data: Any, p: Any, keywords: dict[str, Any], raw: bool, name: str) -> Any:
+def _of_files(data: Any, p: Any, keywords: dict[str, Any], raw: bool, name: str) -> Advice:
     """The advice for a file or a frame."""
     if p is not None:
         raise TypeError("choose takes columns of files by keywords: truth=, and pred= or logits=")
@@ -125,7 +125,8 @@ def _of_files(data: Any, p: Any, keywords: dict[str, Any], raw: bool, name: str)
         keywords["raw"] = raw
     if name != "y":
         keywords["name"] = name
-    return _files.function("choose")(data, **keywords)
+    advice: Advice = _files.function("choose")(data, **keywords)
+    return advice
 
 
 def _refuse(keyword: str) -> NoReturn:
