@@ -1,5 +1,7 @@
 //! A loss as a Python object.
 
+use std::sync::OnceLock;
+
 use dartboard_losses::{Compat, Convexity, Curvature, Family, Loss, Treated, Treatment, perfect_mean, skill};
 use dartboard_reference::Facts;
 use dartboard_reference::plot::{Plot, svg};
@@ -22,6 +24,14 @@ use crate::show::{Figure, Formula};
 #[pyclass(frozen, name = "Loss", module = "dartboard")]
 pub(crate) struct PyLoss {
     pub(crate) loss: Loss,
+    /// The facts as JSON: to prove claims takes milliseconds.
+    facts: OnceLock<String>,
+}
+
+impl From<Loss> for PyLoss {
+    fn from(loss: Loss) -> Self {
+        Self { loss, facts: OnceLock::new() }
+    }
 }
 
 const VALUE: Want = Want { value: true, gradient: false, hessian: false };
@@ -37,14 +47,14 @@ impl PyLoss {
     #[new]
     #[pyo3(signature = (spec, /))]
     fn new(spec: &str) -> PyResult<Self> {
-        Ok(Self { loss: Loss::parse(spec).map_err(error::value)? })
+        Ok(Loss::parse(spec).map_err(error::value)?.into())
     }
 
     /// The loss of this name with these parameters, in the order of its card.
     #[classmethod]
     #[pyo3(signature = (name, parameters, /))]
     fn with_parameters(_class: &Bound<'_, PyType>, name: &str, parameters: Plain<Vec<f64>>) -> PyResult<Self> {
-        Ok(Self { loss: Loss::with_parameters(name, &parameters.0).map_err(error::value)? })
+        Ok(Loss::with_parameters(name, &parameters.0).map_err(error::value)?.into())
     }
 
     /// The short name.
@@ -88,7 +98,13 @@ impl PyLoss {
     /// All facts of the loss as plain data.
     #[getter]
     fn card<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let text = serde_json::to_string(&Facts::of(&self.loss)).map_err(error::value)?;
+        let text = match self.facts.get() {
+            Some(text) => text,
+            None => {
+                let text = serde_json::to_string(&Facts::of(&self.loss)).map_err(error::value)?;
+                self.facts.get_or_init(|| text)
+            }
+        };
         py.import("json")?.call_method1("loads", (text,))
     }
 
