@@ -197,6 +197,7 @@ fn mistakes_are_named() {
     let cut_tensors = file("cut.safetensors", b"\x08\0\0\0\0\0\0\0{}");
     let bad = file("bad.csv", b"y,a\n1,2\n0,inf\n");
     let outside = file("outside.csv", b"y,a\n1,2\n0,3\n2,5\n");
+    let word_of_truth = file("word.csv", b"y,a\n1.5,2\n2.5,3\nthree,5\n3.5,1\n4.5,9\n");
     let text_feature = file("text.csv", b"y,a\n1,two\n0,three\n");
     let full = folder.path().join("full");
     fs::create_dir(&full).expect("a folder");
@@ -261,6 +262,7 @@ fn mistakes_are_named() {
         ([&["curvature", MODEL, "--onnx-output", "logits"][..], &digits].concat(), 1, "built-in models only"),
         (vec!["landscape", "--model", "linear", "--data", &bad, "--truth", "y"], 1, "row 2 of"),
         (vec!["landscape", "--model", "logistic", "--data", &outside, "--truth", "y"], 1, "row 3 of"),
+        (vec!["landscape", "--model", "linear", "--data", &word_of_truth, "--truth", "y"], 1, "row 3"),
         (vec!["landscape", "--model", "linear", "--data", &text_feature, "--truth", "y"], 1, "no column of numbers"),
         (vec!["landscape", "--model", "linear", "--data", &text_feature, "--truth", "y", "--features", "a"], 1, "two"),
     ];

@@ -67,6 +67,11 @@ pub async fn read(session: &Session, request: &FeatureRequest) -> Result<Feature
     wanted.extend(request.weight.iter().map(|name| column(name, Values::Numbers)));
     wanted.extend(features.iter().map(|name| column(name, Values::Numbers)));
     let mut rows = whole::read(session, &source, &wanted, request.filter.as_deref()).await?;
+    if let ([name], Values::AsFound, Some(Column::Names(_, names))) = (&truth[..], of_truth, rows.columns.first())
+        && are_numbers_but_for_a_few(names)
+    {
+        source.find_numeric(name, "--truth")?;
+    }
     rows.require_some(&source.name(), request.filter.is_some())?;
     let mut columns = std::mem::take(&mut rows.columns).into_iter();
     let truth: Vec<(String, Column)> = truth.into_iter().zip(&mut columns).collect();
@@ -125,6 +130,13 @@ fn numbers(column: Column) -> Vec<f64> {
     }
 }
 
+/// Whether names are more likely numbers, among which a few mistakes made the column one of text. Where all are numbers the
+/// file says by its types that they are names.
+fn are_numbers_but_for_a_few(names: &[String]) -> bool {
+    let numbers = names.iter().filter(|name| name.trim().parse::<f64>().is_ok()).count();
+    names.len() / 2 < numbers && numbers < names.len()
+}
+
 /// Whether a column goes up by the same whole number from row to row, as line numbers and keys do.
 fn counts_rows(column: &[f64]) -> bool {
     let [first, second, ..] = column else { return false };
@@ -134,7 +146,14 @@ fn counts_rows(column: &[f64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::counts_rows;
+    use super::{are_numbers_but_for_a_few, counts_rows};
+
+    #[test]
+    fn a_word_among_numbers_is_a_mistake() {
+        let of = |text: &str| are_numbers_but_for_a_few(&text.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(of("1 2 3 x") && of("1.5 2e3 n/a"));
+        assert!(!of("cat dog") && !of("cat dog 3") && !of("0 1 2") && !of("4 four"));
+    }
 
     #[test]
     fn columns_that_count_rows_are_told_from_features() {
