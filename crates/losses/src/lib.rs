@@ -33,6 +33,7 @@ mod family;
 mod link;
 mod losses;
 mod overlap;
+#[cfg(feature = "proofs")]
 mod prove;
 mod skill;
 mod spec;
@@ -54,6 +55,7 @@ pub use family::{
 };
 pub use losses::*;
 pub use overlap::{Overlap, OverlapDirection, OverlapSums};
+#[cfg(feature = "proofs")]
 pub use prove::{Evidence, Proof, prove};
 pub use skill::{perfect_mean, skill};
 pub use spec::{Loss, SpecError, split_list};

@@ -8,6 +8,7 @@ use crate::derived::Derived;
 use crate::family::{Formula, JointBlocks, PointwiseBlocks, RowwiseBlocks};
 use crate::losses::entries;
 use crate::overlap;
+#[cfg(feature = "proofs")]
 use crate::prove::Proof;
 
 /// A loss of the catalogue with its parameters set. Cheap to clone.
@@ -195,6 +196,7 @@ impl Loss {
     }
 
     /// What interval arithmetic says of the claims: proven, or not decided. Empty for row losses and joint ones.
+    #[cfg(feature = "proofs")]
     pub fn proofs(&self) -> Vec<Proof> {
         self.pointwise().map_or_else(Vec::new, |loss| loss.proofs())
     }
@@ -223,7 +225,7 @@ fn find(name: &str) -> Result<&'static Entry, SpecError> {
 /// A name as other libraries write it, bare: without modules, arguments and remarks, in lower case.
 fn bare(name: &str) -> String {
     let name = name.split(['(', ':']).next().unwrap_or_default().trim();
-    name.rsplit('.').next().unwrap_or_default().to_lowercase()
+    name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The loss that another library calls so, if its number is the same; else an answer that names ours.
@@ -273,7 +275,7 @@ fn nearest_name(name: &str) -> Option<String> {
     losses
         .copied()
         .chain(derived)
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
+        .map(|known| (strsim::damerau_levenshtein(&name.to_ascii_lowercase(), known), known))
         // A third of the letters may differ: mes → mse, hubber → huber, but not xyz → mse.
         .filter(|&(distance, known)| distance * 3 <= known.len().max(name.len()).max(4) + 1)
         .min()

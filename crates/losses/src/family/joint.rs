@@ -49,8 +49,10 @@ pub trait JointBlocks: std::fmt::Debug + Send + Sync {
         derivatives: &mut Derivatives<'_, f64>,
     );
     /// Values in single precision.
+    #[cfg(feature = "single")]
     fn value_f32(&self, target: &[f32], predictions: &[&[f32]], value: &mut [f32]);
     /// Values, gradients and diagonals in single precision.
+    #[cfg(feature = "single")]
     fn value_gradient_hessian_f32(
         &self,
         target: &[f32],
@@ -139,10 +141,12 @@ impl<L: Joint> JointBlocks for L {
         dispatch(Block { loss: self, target, predictions, value, derivatives: Some(derivatives) });
     }
 
+    #[cfg(feature = "single")]
     fn value_f32(&self, target: &[f32], predictions: &[&[f32]], value: &mut [f32]) {
         dispatch(Block { loss: self, target, predictions, value, derivatives: None });
     }
 
+    #[cfg(feature = "single")]
     fn value_gradient_hessian_f32(
         &self,
         target: &[f32],

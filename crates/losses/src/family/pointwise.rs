@@ -8,6 +8,7 @@ use dartboard_numerics::{Expr, Jet, Real, Scalar};
 use super::Formula;
 use crate::card::{Card, Form, Properties};
 use crate::domain::Closed;
+#[cfg(feature = "proofs")]
 use crate::prove::{Proof, prove};
 
 /// A loss of one target and one prediction: implement this, and everything else follows.
@@ -88,6 +89,7 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     /// The printed formula.
     fn formula(&self) -> Formula;
     /// What interval arithmetic says of the claims, as [`prove`](crate::prove).
+    #[cfg(feature = "proofs")]
     fn proofs(&self) -> Vec<Proof>;
     /// The factor and the constant term of another form at target `y`, as [`Pointwise::form`].
     fn form(&self, form: Form, y: f64) -> Option<(f64, f64)>;
@@ -105,10 +107,13 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
     /// Values, gradients and Hessians in one pass, otherwise as [`pass_value`](Self::pass_value).
     fn pass_hessian(&self, rows: [&[f64]; 2], out: [&mut [f64]; 3], sum: Option<&mut Stepwise>) -> bool;
     /// [`pass_value`](Self::pass_value) in single precision.
+    #[cfg(feature = "single")]
     fn pass_value_f32(&self, rows: [&[f32]; 2], value: &mut [f32], sum: Option<&mut Stepwise>) -> bool;
     /// [`pass_gradient`](Self::pass_gradient) in single precision.
+    #[cfg(feature = "single")]
     fn pass_gradient_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 2], sum: Option<&mut Stepwise>) -> bool;
     /// [`pass_hessian`](Self::pass_hessian) in single precision.
+    #[cfg(feature = "single")]
     fn pass_hessian_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 3], sum: Option<&mut Stepwise>) -> bool;
 
     /// Values.
@@ -131,14 +136,17 @@ pub trait PointwiseBlocks: std::fmt::Debug + Send + Sync {
         self.pass_hessian([target, prediction], [value, gradient, hessian], None);
     }
     /// Values in single precision.
+    #[cfg(feature = "single")]
     fn value_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32]) {
         self.pass_value_f32([target, prediction], value, None);
     }
     /// Values and gradients in single precision.
+    #[cfg(feature = "single")]
     fn value_gradient_f32(&self, target: &[f32], prediction: &[f32], value: &mut [f32], gradient: &mut [f32]) {
         self.pass_gradient_f32([target, prediction], [value, gradient], None);
     }
     /// Values, gradients and Hessians in single precision.
+    #[cfg(feature = "single")]
     fn value_gradient_hessian_f32(
         &self,
         target: &[f32],
@@ -397,6 +405,7 @@ impl<L: Pointwise> PointwiseBlocks for L {
         Formula { value: jet.value, gradient: jet.gradient, hessian: jet.hessian }
     }
 
+    #[cfg(feature = "proofs")]
     fn proofs(&self) -> Vec<Proof> {
         prove(self)
     }
@@ -417,21 +426,35 @@ impl<L: Pointwise> PointwiseBlocks for L {
         Pointwise::majorizer(self, y)
     }
 
+    #[cfg(feature = "passes")]
     fn pass_value(&self, rows: [&[f64]; 2], value: &mut [f64], sum: Option<&mut Stepwise>) -> bool {
         self.fill_values(rows, value, sum)
     }
+    #[cfg(not(feature = "passes"))]
+    fn pass_value(&self, rows: [&[f64]; 2], value: &mut [f64], sum: Option<&mut Stepwise>) -> bool {
+        self.pass_gradient(rows, [value, &mut vec![0.0; rows[0].len()]], sum)
+    }
+    #[cfg(feature = "passes")]
     fn pass_gradient(&self, rows: [&[f64]; 2], out: [&mut [f64]; 2], sum: Option<&mut Stepwise>) -> bool {
         self.fill_gradients(rows, out, sum)
+    }
+    #[cfg(not(feature = "passes"))]
+    fn pass_gradient(&self, rows: [&[f64]; 2], out: [&mut [f64]; 2], sum: Option<&mut Stepwise>) -> bool {
+        let [value, gradient] = out;
+        self.fill_jets(rows, [value, gradient, &mut vec![0.0; rows[0].len()]], sum)
     }
     fn pass_hessian(&self, rows: [&[f64]; 2], out: [&mut [f64]; 3], sum: Option<&mut Stepwise>) -> bool {
         self.fill_jets(rows, out, sum)
     }
+    #[cfg(feature = "single")]
     fn pass_value_f32(&self, rows: [&[f32]; 2], value: &mut [f32], sum: Option<&mut Stepwise>) -> bool {
         self.fill_values(rows, value, sum)
     }
+    #[cfg(feature = "single")]
     fn pass_gradient_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 2], sum: Option<&mut Stepwise>) -> bool {
         self.fill_gradients(rows, out, sum)
     }
+    #[cfg(feature = "single")]
     fn pass_hessian_f32(&self, rows: [&[f32]; 2], out: [&mut [f32]; 3], sum: Option<&mut Stepwise>) -> bool {
         self.fill_jets(rows, out, sum)
     }

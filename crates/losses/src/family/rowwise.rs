@@ -163,6 +163,7 @@ pub trait RowwiseBlocks: std::fmt::Debug + Send + Sync {
         derivatives: &mut Derivatives<'_, f64>,
     );
     /// The product of every row's Hessian with the row's vector.
+    #[cfg(feature = "passes")]
     fn hessian_vector(
         &self,
         target: RowTarget<'_, f64>,
@@ -171,8 +172,10 @@ pub trait RowwiseBlocks: std::fmt::Debug + Send + Sync {
         product: &mut [&mut [f64]],
     );
     /// Values in single precision.
+    #[cfg(feature = "single")]
     fn value_f32(&self, target: RowTarget<'_, f32>, scores: &[&[f32]], value: &mut [f32]);
     /// Values, gradients and diagonals in single precision.
+    #[cfg(feature = "single")]
     fn value_gradient_hessian_f32(
         &self,
         target: RowTarget<'_, f32>,
@@ -206,6 +209,7 @@ impl<L: Rowwise, F: Float> Kernel for Block<'_, '_, L, F> {
     }
 }
 
+#[cfg(feature = "passes")]
 struct HessianVector<'a, 'p, L, F> {
     loss: &'a L,
     target: RowTarget<'a, F>,
@@ -214,6 +218,7 @@ struct HessianVector<'a, 'p, L, F> {
     product: &'a mut [&'p mut [F]],
 }
 
+#[cfg(feature = "passes")]
 impl<L: Rowwise, F: Float> Kernel for HessianVector<'_, '_, L, F> {
     type Output = ();
     #[inline(always)]
@@ -256,6 +261,7 @@ impl<L: Rowwise> RowwiseBlocks for L {
     ) {
         dispatch(Block { loss: self, target, scores, value, derivatives: Some(derivatives) });
     }
+    #[cfg(feature = "passes")]
     fn hessian_vector(
         &self,
         target: RowTarget<'_, f64>,
@@ -265,9 +271,11 @@ impl<L: Rowwise> RowwiseBlocks for L {
     ) {
         dispatch(HessianVector { loss: self, target, scores, vector, product });
     }
+    #[cfg(feature = "single")]
     fn value_f32(&self, target: RowTarget<'_, f32>, scores: &[&[f32]], value: &mut [f32]) {
         dispatch(Block { loss: self, target, scores, value, derivatives: None });
     }
+    #[cfg(feature = "single")]
     fn value_gradient_hessian_f32(
         &self,
         target: RowTarget<'_, f32>,

@@ -159,12 +159,16 @@ pub trait Float:
         Self::select((product != product) & (self == self) & (other == other), Self::ZERO, product)
     }
 
+    // What follows is inlined, so that loops vectorise, but not in WebAssembly: it has no fused multiply-add, so these
+    // loops are not vectorised anyway, and a page that holds the losses has to be small.
+
     /// e^x.
     ///
     /// Reduction to |r| ≤ ln(2)/2 by two fused steps (the first is exact), a polynomial, and two exact powers of two.
     ///
     /// At most 1 ulp; measured 0.91 and 0.90.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn exp(self) -> Self {
         // In this order of operands a NaN passes through both.
@@ -177,7 +181,8 @@ pub trait Float:
     /// cost 30 ulp. 0 where `self` is −∞.
     ///
     /// At most 2 ulp; measured 1.31 in single precision.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn exp_below(self, other: Self) -> Self {
         let difference = self - other;
@@ -191,7 +196,8 @@ pub trait Float:
     /// e^x − 1, accurate also where e^x is close to 1.
     ///
     /// At most 1.5 ulp; measured 1.32 and 1.08.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn exp_m1(self) -> Self {
         let x = Self::EXP_HIGH.min(Self::EXP_M1_LOW.max(self));
@@ -213,7 +219,8 @@ pub trait Float:
     /// `e_log.c` with f = m − 1; k·ln 2 in two parts, the larger added without error.
     ///
     /// At most 1 ulp; measured 0.86 and 0.82.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn ln(self) -> Self {
         ln_of::<Self, false, true>(self, Self::ZERO)
@@ -222,7 +229,8 @@ pub trait Float:
     /// ln(1 + x), accurate also for tiny x; −∞ at −1, NaN below.
     ///
     /// At most 1 ulp; measured 0.81 and 0.88.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn ln_1p(self) -> Self {
         let (u, c) = two_sum(Self::ONE, self);
@@ -235,7 +243,8 @@ pub trait Float:
     /// Accurate where the sum is rounded near 1, as in ln(1 − p); a sum of subnormals is right as well.
     ///
     /// At most 1 ulp; measured 0.88 and 0.88.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn ln_sum(self, other: Self) -> Self {
         let (u, c) = two_sum(self, other);
@@ -245,7 +254,8 @@ pub trait Float:
     /// ln(1 + e^x) without overflow; for very negative x it is e^x, down to the subnormals.
     ///
     /// At most 2 ulp; measured 1.61 and 1.68.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn softplus(self) -> Self {
         let base = Self::select(self > Self::ZERO, self, Self::ZERO);
@@ -255,7 +265,8 @@ pub trait Float:
     /// 1/(1 + e^−x); for very negative x it is e^x, down to the subnormals.
     ///
     /// At most 2 ulp; measured 1.75 and 1.80.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn sigmoid(self) -> Self {
         let decay = Decay::of(self);
@@ -267,7 +278,8 @@ pub trait Float:
     /// Infinite logits give their limit: 0 where target and logit agree, else ∞.
     ///
     /// At most 2 ulp; measured 1.87 and 1.94.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn logistic_loss(y: Self, z: Self) -> Self {
         let factor = Self::select(z >= Self::ZERO, Self::ONE - y, y);
@@ -280,7 +292,8 @@ pub trait Float:
     ///
     /// At most 2.5 ulp; measured 2.45 and 2.40, times max(y, sigmoid(z))/|result| where the
     /// difference cancels.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn logistic_residual(y: Self, z: Self) -> Self {
         let decay = Decay::of(z);
@@ -300,7 +313,8 @@ pub trait Float:
     /// sigmoid(z)·sigmoid(−z): the second derivative of [`Float::logistic_loss`] in z.
     ///
     /// At most 2.5 ulp; measured 2.26 and 2.20.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    #[cfg_attr(target_family = "wasm", inline(never))]
     #[must_use]
     fn logistic_curvature(self) -> Self {
         let decay = Decay::of(self);

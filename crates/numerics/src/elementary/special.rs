@@ -24,7 +24,8 @@ fn quotient<T: Float>(a: T, b: T) -> (T, T) {
 /// e^x as the sum of two numbers: the second is below half an ulp of the first, and 0 where the first is 0 or ∞.
 ///
 /// Together within 0.1 ulp of the first.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn exp_parts<T: Float>(x: T) -> (T, T) {
     let clamped = T::EXP_HIGH.min(T::EXP_LOW.max(x));
     let Reduced { t, n, r0, r, q } = reduce(clamped);
@@ -37,7 +38,8 @@ fn exp_parts<T: Float>(x: T) -> (T, T) {
 }
 
 /// e^(x + c) for a c that is small against 1.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn exp_sum<T: Float>(x: T, c: T) -> T {
     let (high, low) = exp_parts(x);
     // Beyond the range of the format c may be anything.
@@ -45,7 +47,8 @@ fn exp_sum<T: Float>(x: T, c: T) -> T {
 }
 
 /// e^(x + c) − 1 for a c that is small against 1.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn exp_m1_sum<T: Float>(x: T, c: T) -> T {
     let power = x.exp_m1();
     let lost = (power + T::ONE) * c;
@@ -60,7 +63,8 @@ pub(crate) fn exp_times<T: Float>(x: T, rate: T) -> T {
 }
 
 /// x^power for x > 0; 0 and ∞ as the limits say.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn raise<T: Float>(x: T, power: T) -> T {
     let (high, low) = ln_parts::<T, false>(x, T::ZERO);
     let (product, lost) = two_product(high, power);
@@ -71,7 +75,8 @@ pub(crate) fn raise<T: Float>(x: T, power: T) -> T {
 
 /// a·e^x as the sum of two numbers. The factor comes before the power of two, so that neither over- nor underflow of e^x
 /// alone costs anything.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn scaled_exp_parts<T: Float>(x: T, a: T) -> (T, T) {
     // Further than e^x alone, as the factor may bring it back into range, and not so far that the power of two would
     // not be the product of two: 1.6 times leaves room in both formats.
@@ -104,7 +109,8 @@ pub(crate) fn scaled_exp<T: Float>(x: T, a: T) -> T {
 }
 
 /// a·e^x − b·x.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn exp_less_linear<T: Float>(x: T, a: T, b: T) -> T {
     let (first, first_lost) = scaled_exp_parts(x, a);
     let (second, second_lost) = two_product(b, x);
@@ -124,7 +130,8 @@ fn difference_lost<T: Float>(a: T, b: T, difference: T) -> T {
 }
 
 /// a·e^x − b: the derivative of [`exp_less_linear`].
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn exp_less<T: Float>(x: T, a: T, b: T) -> T {
     let (first, lost) = scaled_exp_parts(x, a);
     let difference = first - b;
@@ -133,7 +140,8 @@ pub(crate) fn exp_less<T: Float>(x: T, a: T, b: T) -> T {
 }
 
 /// ln cosh x.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn log_cosh<T: Float>(x: T) -> T {
     let size = x.abs();
     // Near 0 as ln(1 + 2 sinh²(x/2)), the hyperbolic sine by its series: 0.25⁸/17! is far below an ulp.
@@ -152,7 +160,8 @@ pub(crate) fn log_cosh<T: Float>(x: T) -> T {
 }
 
 /// √(x² + c²) − c for c > 0, and its first and second derivative in x, the latter times c.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn hypot_less<T: Float>(x: T, c: T) -> [T; 3] {
     let size = x.abs();
     let inner = size <= c;
@@ -192,7 +201,8 @@ fn if_else<T: Float>(condition: bool, yes: (T, T), no: (T, T)) -> (T, T) {
 }
 
 /// ln((1 + x)/(1 + y)) for x, y > −1.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn ln_1p_minus<T: Float>(x: T, y: T) -> T {
     let (a, a_lost) = two_sum(T::ONE, x);
     let (b, b_lost) = two_sum(T::ONE, y);
@@ -210,7 +220,8 @@ pub(crate) fn ln_1p_shortfall<T: Float>(n: T, d: T) -> T {
 }
 
 /// As [`ln_1p_shortfall`], of a numerator and of its sum with the divisor, each with its rounding error.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn shortfall_of<T: Float>((n, n_lost): (T, T), d: T, (sum, sum_lost): (T, T)) -> T {
     let (t, t_lost) = quotient(n, d);
     let t_lost = t_lost + n_lost / d;
@@ -237,7 +248,8 @@ fn shortfall_of<T: Float>((n, n_lost): (T, T), d: T, (sum, sum_lost): (T, T)) ->
 }
 
 /// y·ln(y/x) − y + x for y ≥ 0, x ≥ 0: half the unit deviance of the Poisson distribution.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn poisson_half_deviance<T: Float>(x: T, y: T) -> T {
     let difference = x - y;
     let ratio = shortfall_of((difference, difference_lost(x, y, difference)), y, (x, T::ZERO));
@@ -247,14 +259,16 @@ pub(crate) fn poisson_half_deviance<T: Float>(x: T, y: T) -> T {
 }
 
 /// ln(x/y) + y/x − 1 for x, y > 0: half the unit deviance of the gamma distribution.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn gamma_half_deviance<T: Float>(x: T, y: T) -> T {
     let difference = y - x;
     shortfall_of((difference, difference_lost(y, x, difference)), x, (y, T::ZERO))
 }
 
 /// ln(1 + x²), x = n/d.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn ln_1p_square<T: Float>(n: T, d: T) -> T {
     let (x, lost) = quotient(n.abs(), d.abs());
     let inner = x <= T::ONE;
@@ -270,7 +284,8 @@ pub(crate) fn ln_1p_square<T: Float>(n: T, d: T) -> T {
 }
 
 /// 1/(1 + x²), x = n/d.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn inverse_1p_square<T: Float>(n: T, d: T) -> T {
     let (n, d) = (n.abs(), d.abs());
     // With the smaller of x and 1/x, whose square does not overflow.
@@ -286,7 +301,8 @@ pub(crate) fn inverse_1p_square<T: Float>(n: T, d: T) -> T {
 }
 
 /// n/(1 + x²), x = n/d.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn over_1p_square<T: Float>(n: T, d: T) -> T {
     let (size, d) = (n.abs(), d.abs());
     let inner = size <= d;
@@ -304,7 +320,8 @@ pub(crate) fn relative_excess<T: Float>(x: T, y: T) -> T {
 }
 
 /// x − c·ln(1 + x/c) for x ≥ 0, c > 0.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn ln_1p_gap<T: Float>(x: T, c: T) -> T {
     let gap = c * ln_1p_shortfall(x, c);
     // Where x/c overflows nothing is left of the logarithm.
@@ -323,7 +340,8 @@ pub(crate) fn relative_distance<T: Float>(x: T, y: T) -> T {
 }
 
 /// e^(−x²), x = n/d.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn exp_minus_square<T: Float>(n: T, d: T) -> T {
     let (x, lost) = quotient(n.abs(), d.abs());
     // Beyond this the result is 0 in every format.
@@ -334,7 +352,8 @@ pub(crate) fn exp_minus_square<T: Float>(n: T, d: T) -> T {
 }
 
 /// 1 − e^(−x²), x = n/d.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn one_less_exp_minus_square<T: Float>(n: T, d: T) -> T {
     let (x, lost) = quotient(n.abs(), d.abs());
     let x = x.min(T::from_f64(64.0));
@@ -344,7 +363,8 @@ pub(crate) fn one_less_exp_minus_square<T: Float>(n: T, d: T) -> T {
 }
 
 /// sigmoid(x)^power.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn sigmoid_power<T: Float>(x: T, power: T) -> T {
     // Below 0 sigmoid(x) = e^x/(1 + e^x): the first factor without the rounding of power·x, the second's logarithm is
     // at most ln 2.
@@ -358,7 +378,8 @@ pub(crate) fn sigmoid_power<T: Float>(x: T, power: T) -> T {
 
 /// w·ln(1 + a·e^x) for a > 0, w ≥ 0, with its first and second derivative in x. The weight comes before anything
 /// underflows.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn ln_1p_scaled_exp<T: Float>(x: T, a: T, w: T) -> [T; 3] {
     // e = the smaller of a·e^x and its inverse.
     let shifted = x + a.ln();
@@ -376,14 +397,16 @@ pub(crate) fn ln_1p_scaled_exp<T: Float>(x: T, a: T, w: T) -> [T; 3] {
 }
 
 /// tanh x.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn tanh<T: Float>(x: T) -> T {
     // σ(2x) − ½, twice.
     T::TWO * T::logistic_residual(T::HALF, T::TWO * x)
 }
 
 /// 1/cosh² x.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn sech_squared<T: Float>(x: T) -> T {
     T::from_f64(4.0) * (T::TWO * x).logistic_curvature()
 }
@@ -392,7 +415,8 @@ pub(crate) fn sech_squared<T: Float>(x: T) -> T {
 /// that taking it of the powers is as accurate.
 ///
 /// A function, because a closure cannot be told to be inlined.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn power_difference<T: Float>(x: T, (log, log_lost): (T, T), rate: T) -> (bool, T) {
     let (product, lost) = two_product(log, rate);
     let lost = log_lost.mul_add(rate, lost);
@@ -411,7 +435,8 @@ const SERIES_TERMS: u8 = 26;
 ///
 /// With L = ln(y/x) it is x^b·G(L), where G(L) has the series Σₙ (1 + b + … + b^(n−2))·Lⁿ/n!,
 /// which knows nothing of the poles at a = 0 and b = 0.
-#[inline(always)]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
+#[cfg_attr(target_family = "wasm", inline(never))]
 pub(crate) fn tweedie_half_deviance<T: Float>(x: T, y: T, power: T) -> T {
     let (a, b) = (T::ONE - power, T::TWO - power);
     let (q, q_lost) = quotient(y, x);
