@@ -93,8 +93,8 @@ pub enum Colours {
 }
 
 impl Colours {
-    /// The colour at a share of the map.
-    pub(crate) fn at(self, share: f64) -> [u8; 3] {
+    /// The colour at a share of the map: red, green and blue.
+    pub fn at(self, share: f64) -> [u8; 3] {
         let gradient = match self {
             Self::Viridis => colorous::VIRIDIS,
             Self::Cividis => colorous::CIVIDIS,

@@ -33,6 +33,6 @@ pub use error::Error;
 pub use grid::{Colours, Contours, Grid, HeatMap, Levels};
 pub use layers::{Band, Histogram, Layer, Line, Mark, Marks, Rule, RuleAt, Scatter, Series, Shape, Trail};
 pub use page::{Page, Panel, Row};
-pub use palette::{Colour, Theme};
+pub use palette::{Colour, DARK, LIGHT, Palette, Theme};
 pub use surface::Surface;
 pub use ticks::{Tick, ticks};

@@ -60,22 +60,28 @@ pub(crate) fn classes(asked: &[Option<Colour>]) -> Vec<usize> {
 }
 
 /// The colours of a theme.
-pub(crate) struct Palette {
-    pub(crate) ground: &'static str,
-    pub(crate) ink: &'static str,
-    pub(crate) quiet: &'static str,
-    pub(crate) grey: &'static str,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// What is drawn on.
+    pub ground: &'static str,
+    /// Text.
+    pub ink: &'static str,
+    /// Text of less importance, axes.
+    pub quiet: &'static str,
+    /// What stands back.
+    pub grey: &'static str,
     /// Lines between the parts of a page.
-    line: &'static str,
+    pub line: &'static str,
     /// What can be pressed, and what has the focus.
-    accent: &'static str,
+    pub accent: &'static str,
     /// The ground of what stands out a little.
-    soft: &'static str,
-    pub(crate) slots: [&'static str; SLOTS],
+    pub soft: &'static str,
+    /// Layers, in the order in which they are given out.
+    pub slots: [&'static str; SLOTS],
 }
 
 /// Contrasts with the ground and differences between the colours, also as seen without one kind of cones, are tested below.
-pub(crate) const LIGHT: Palette = Palette {
+pub const LIGHT: Palette = Palette {
     ground: "#ffffff",
     ink: "#20242b",
     quiet: "#5c6470",
@@ -85,7 +91,8 @@ pub(crate) const LIGHT: Palette = Palette {
     soft: "#f1f3f6",
     slots: ["#0b63b5", "#c23b0e", "#12967e", "#541a66", "#a39000", "#1f98f0"],
 };
-pub(crate) const DARK: Palette = Palette {
+/// The same on a dark ground.
+pub const DARK: Palette = Palette {
     ground: "#14171c",
     ink: "#e4e7eb",
     quiet: "#a0a8b4",

@@ -4,16 +4,19 @@ use dartboard_losses::{Derivatives, Loss, PredictionKind, RowTarget, TargetKind}
 
 /// The value of a loss at a row, with a first and a second derivative per predicted number.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Point {
-    pub(crate) value: f64,
-    pub(crate) gradient: Vec<f64>,
-    pub(crate) hessian: Vec<f64>,
+pub struct Point {
+    /// The value.
+    pub value: f64,
+    /// The first derivative in each predicted number.
+    pub gradient: Vec<f64>,
+    /// The second.
+    pub hessian: Vec<f64>,
 }
 
 /// A loss at a target (of a row loss: the index of the true class, of the one label that applies, or of the one component
 /// of a vector that is 1 and not 0) and a prediction.
 /// `None` for families that have no such row, and for a class that the row does not have.
-pub(crate) fn row(loss: &Loss, target: f64, prediction: &[f64]) -> Option<Point> {
+pub fn row(loss: &Loss, target: f64, prediction: &[f64]) -> Option<Point> {
     let mut point = Point { value: 0.0, gradient: vec![0.0; prediction.len()], hessian: vec![0.0; prediction.len()] };
     let value = std::slice::from_mut(&mut point.value);
     if let (Some(pointwise), 1) = (loss.pointwise(), prediction.len()) {

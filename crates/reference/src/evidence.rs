@@ -1,6 +1,8 @@
 //! What stands behind the claims of a card.
 
-use dartboard_losses::{Convexity, Family, Functional, Loss, Smoothness, Zero};
+use dartboard_losses::Loss;
+#[cfg(feature = "proofs")]
+use dartboard_losses::{Convexity, Family, Functional, Smoothness, Zero};
 use serde::Serialize;
 
 /// How the truth of a claim is known.
@@ -15,6 +17,7 @@ pub struct Evidence {
 }
 
 /// What the laws do about the claims that no interval can decide: only what they do for a loss of this kind.
+#[cfg(feature = "proofs")]
 fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
     let (family, properties) = (loss.card().family, loss.properties());
     let derivatives = match family {
@@ -70,6 +73,7 @@ fn sampled(loss: &Loss) -> Vec<(&'static str, &'static str, &'static str)> {
 }
 
 /// The evidence for the claims of a loss: the one place from which pages, documents and HTML take it.
+#[cfg(feature = "proofs")]
 pub fn of(loss: &Loss) -> Vec<Evidence> {
     let proofs = loss.proofs().into_iter().map(|proof| Evidence {
         claim: proof.claim.to_owned(),
@@ -87,7 +91,13 @@ pub fn of(loss: &Loss) -> Vec<Evidence> {
     proofs.chain(sampled).collect()
 }
 
-#[cfg(test)]
+/// Without proofs the rest would say less of the claims than is known.
+#[cfg(not(feature = "proofs"))]
+pub fn of(_loss: &Loss) -> Vec<Evidence> {
+    vec![]
+}
+
+#[cfg(all(test, feature = "proofs"))]
 mod tests {
     use super::*;
 

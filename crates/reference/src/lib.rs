@@ -13,23 +13,29 @@
 
 pub mod card;
 mod compare;
+#[cfg(feature = "terminal")]
 mod docs;
 pub mod document;
 mod elsewhere;
-mod evaluate;
+pub mod evaluate;
 pub mod evidence;
 mod facts;
 pub mod html;
+#[cfg(feature = "terminal")]
 pub mod markdown;
 pub mod number;
 pub mod page;
 pub mod plot;
 mod quick;
 pub mod tables;
+#[cfg(feature = "terminal")]
 pub mod terminal;
 
 pub use compare::compare;
+#[cfg(feature = "terminal")]
 pub use docs::pages;
 pub use elsewhere::{UnknownLibrary, elsewhere, libraries};
 pub use facts::{Facts, all_facts};
-pub use quick::{Format, quick, quick_document};
+#[cfg(feature = "terminal")]
+pub use quick::{Format, quick};
+pub use quick::{Line, lines, lines_without_plots, quick_document};

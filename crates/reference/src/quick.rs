@@ -1,14 +1,17 @@
 //! The quick reference: all losses, a line each.
 
-use dartboard_losses::{Derived, Loss, Noise};
+use dartboard_losses::{Derived, Loss, Measure, Noise};
 
 use crate::card::{short_title, with_parameters};
 use crate::document::{Block, Cell, Document, Grid, Kind, Tone};
 use crate::page::{Page, words};
+#[cfg(feature = "terminal")]
 use crate::terminal::{self, Canvas};
+#[cfg(feature = "terminal")]
 use crate::{all_facts, html, markdown};
 
 /// How the quick reference is shown.
+#[cfg(feature = "terminal")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A table for a terminal: the columns that fit.
@@ -25,6 +28,7 @@ pub enum Format {
 ///
 /// # Errors
 /// Where JSON cannot be written, which no card of the catalogue brings about.
+#[cfg(feature = "terminal")]
 pub fn quick(format: Format, canvas: Canvas) -> Result<String, serde_json::Error> {
     Ok(match format {
         Format::Table => terminal::write(&brief(), canvas),
@@ -35,25 +39,43 @@ pub fn quick(format: Format, canvas: Canvas) -> Result<String, serde_json::Error
 }
 
 /// A line of the quick reference.
-pub(crate) struct Line {
-    pub(crate) page: Page,
-    pub(crate) target: &'static str,
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The page of the measure.
+    pub page: Page,
+    /// What it is a loss of.
+    pub target: &'static str,
     /// What it takes for a prediction, in as few letters as can be.
-    pub(crate) takes: String,
-    pub(crate) elicits: String,
-    pub(crate) convex: &'static str,
-    pub(crate) lipschitz: String,
-    pub(crate) smooth: &'static str,
-    pub(crate) noise: &'static str,
-    pub(crate) unit: &'static str,
+    pub takes: String,
+    /// The property of the target's distribution that minimises it.
+    pub elicits: String,
+    /// Whether it is convex.
+    pub convex: &'static str,
+    /// The largest gradient.
+    pub lipschitz: String,
+    /// How smooth it is.
+    pub smooth: &'static str,
+    /// The law it is the likelihood of.
+    pub noise: &'static str,
+    /// The unit of its value.
+    pub unit: &'static str,
 }
 
 /// All lines, losses first.
-pub(crate) fn lines() -> Vec<Line> {
+pub fn lines() -> Vec<Line> {
+    lines_with(Page::of)
+}
+
+/// All lines, their pages without plots.
+pub fn lines_without_plots() -> Vec<Line> {
+    lines_with(Page::without_plot)
+}
+
+fn lines_with(page: impl Fn(&Measure) -> Page) -> Vec<Line> {
     let losses = Loss::all().map(|loss| {
         let (card, properties) = (loss.card(), loss.properties());
         Line {
-            page: Page::of(&dartboard_losses::Measure::Mean(loss.clone())),
+            page: page(&Measure::Mean(loss.clone())),
             target: words::target_briefly(card),
             takes: words::takes_briefly(card),
             elicits: words::elicits_briefly(&loss),
@@ -64,12 +86,12 @@ pub(crate) fn lines() -> Vec<Line> {
             unit: words::unit_briefly(card.unit),
         }
     });
-    losses.chain(Derived::ALL.map(derived)).collect()
+    losses.chain(Derived::ALL.map(|measure| derived(measure, page(&Measure::Derived(measure))))).collect()
 }
 
-fn derived(derived: Derived) -> Line {
+fn derived(derived: Derived, page: Page) -> Line {
     Line {
-        page: Page::of(&dartboard_losses::Measure::Derived(derived)),
+        page,
         target: match derived {
             Derived::Rmse => "a quantity",
             Derived::Accuracy => "yes or no, or a class",
@@ -88,6 +110,7 @@ fn derived(derived: Derived) -> Line {
 }
 
 /// What fits a terminal.
+#[cfg(feature = "terminal")]
 fn brief() -> Document {
     let mut grid = Grid::default();
     grid.column("name", Kind::Word);
@@ -110,6 +133,7 @@ fn brief() -> Document {
 }
 
 /// The name with its parameters, those below the name where both together would leave formulas no room.
+#[cfg(feature = "terminal")]
 fn named_briefly(page: &Page) -> String {
     let full = with_parameters(page);
     let name = page.name();

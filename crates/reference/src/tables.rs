@@ -25,6 +25,11 @@ pub struct Shown {
 impl Shown {
     /// The table of a loss; `None` where a loss beside it is not in the catalogue, or has no such table.
     pub fn compute(loss: &Loss, table: &Table) -> Option<Self> {
+        Self::at(loss, table, table.at)
+    }
+
+    /// The same with another first column; `None` also where a number in it is outside of what the losses take.
+    pub fn at(loss: &Loss, table: &Table, at: &[f64]) -> Option<Self> {
         let mut losses: Vec<Loss> = table.beside.iter().map(|spec| Loss::parse(spec).ok()).collect::<Option<_>>()?;
         losses.push(loss.clone());
         let cell = |loss: &Loss, at: f64| match table.over {
@@ -32,7 +37,7 @@ impl Shown {
             Over::Confidence => at_confidence(loss, at).map(|point| point.0),
         };
         let line = |&at: &f64| std::iter::once(Some(at)).chain(losses.iter().map(|loss| cell(loss, at))).collect();
-        let rows: Vec<Vec<f64>> = table.at.iter().map(line).collect::<Option<_>>()?;
+        let rows: Vec<Vec<f64>> = at.iter().map(line).collect::<Option<_>>()?;
         let sum = |column: usize| rows.iter().map(|row| row[column]).sum();
         Some(Self {
             title: table.title,

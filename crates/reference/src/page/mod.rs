@@ -117,6 +117,12 @@ fn as_map<S: Serializer>(facts: &[(&'static str, String)], serializer: S) -> Res
 impl Page {
     /// The page of a measure.
     pub fn of(measure: &Measure) -> Self {
+        let plot = if let Measure::Mean(loss) = measure { Plot::of(loss) } else { None };
+        Self { plot, ..Self::without_plot(measure) }
+    }
+
+    /// The page of a measure but for its plot, which takes longer than all else.
+    pub fn without_plot(measure: &Measure) -> Self {
         match measure {
             Measure::Mean(loss) => Self::of_loss(loss),
             Measure::Derived(derived) => Self::of_derived(*derived),
@@ -125,8 +131,8 @@ impl Page {
 
     /// The pages of all measures, losses first.
     pub fn all() -> Vec<Self> {
-        let losses = Loss::all().map(|loss| Self::of_loss(&loss));
-        losses.chain(Derived::ALL.map(Self::of_derived)).collect()
+        let measures = Loss::all().map(Measure::Mean).chain(Derived::ALL.map(Measure::Derived));
+        measures.map(|measure| Self::of(&measure)).collect()
     }
 
     /// The name without parameters.
@@ -173,7 +179,7 @@ impl Page {
             aliases: card.aliases.to_vec(),
             references: card.references.to_vec(),
             next: next(loss),
-            plot: Plot::of(loss),
+            plot: None,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! A plot is a pure function of the losses it shows: the same everywhere, so drawings can be compared as text.
 
+#[cfg(feature = "terminal")]
 pub mod braille;
 mod sample;
 mod slice;
