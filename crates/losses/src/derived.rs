@@ -1,6 +1,7 @@
 //! Measures derived from sums over rows: what is reported beside plain means of losses.
 
-use crate::card::{Card, Unit};
+use crate::card::{Card, PredictionKind, Unit};
+use crate::domain::Interval;
 use crate::spec::{Loss, SpecError};
 
 /// A number that a file of predictions is scored by.
@@ -119,6 +120,16 @@ impl Measure {
         match self {
             Self::Mean(loss) => loss.card().unit,
             Self::Derived(derived) => derived.unit(),
+        }
+    }
+
+    /// Where it takes targets and predictions, where these are of a kind.
+    pub fn domains(&self, prediction: PredictionKind) -> (Interval, Interval) {
+        match (self, prediction) {
+            (Self::Mean(loss), _) => (loss.card().target_domain, loss.card().prediction_domain),
+            (Self::Derived(Derived::Rmse), _) => (Interval::FINITE, Interval::FINITE),
+            (Self::Derived(Derived::Accuracy), PredictionKind::Probability) => (Interval::UNIT, Interval::UNIT),
+            (Self::Derived(Derived::Accuracy), _) => (Interval::UNIT, Interval::EXTENDED),
         }
     }
 }

@@ -61,6 +61,22 @@ impl Interval {
         let below = if self.high_closed { x <= self.high } else { x < self.high };
         above & below & !(self.without_zero & (x == 0.0))
     }
+
+    /// The numbers that lie in both.
+    pub fn intersection(self, other: Self) -> Self {
+        let (a, b) = (self, other);
+        let (low, low_closed) = match a.low.total_cmp(&b.low) {
+            std::cmp::Ordering::Less => (b.low, b.low_closed),
+            std::cmp::Ordering::Greater => (a.low, a.low_closed),
+            std::cmp::Ordering::Equal => (a.low, a.low_closed && b.low_closed),
+        };
+        let (high, high_closed) = match a.high.total_cmp(&b.high) {
+            std::cmp::Ordering::Less => (a.high, a.high_closed),
+            std::cmp::Ordering::Greater => (b.high, b.high_closed),
+            std::cmp::Ordering::Equal => (a.high, a.high_closed && b.high_closed),
+        };
+        Self { low, high, low_closed, high_closed, without_zero: a.without_zero || b.without_zero }
+    }
 }
 
 impl Interval {
@@ -200,5 +216,13 @@ mod tests {
         assert_eq!(Interval::NON_ZERO.to_string(), "finite and not 0");
         assert_eq!(Interval::NON_NEGATIVE.to_string(), "finite and at least 0");
         assert_eq!(Interval::open(0.0, f64::INFINITY).to_string(), "finite and above 0");
+    }
+
+    #[test]
+    fn domains_intersect() {
+        assert_eq!(Interval::EXTENDED.intersection(Interval::FINITE), Interval::FINITE);
+        assert_eq!(Interval::UNIT.intersection(Interval::open(0.0, 5.0)).to_string(), "in (0, 1]");
+        assert_eq!(Interval::EXTENDED.intersection(Interval::NON_ZERO), Interval::NON_ZERO);
+        assert!(!Interval::NON_ZERO.intersection(Interval::UNIT).contains(0.0));
     }
 }

@@ -33,6 +33,7 @@ mod family;
 mod link;
 mod losses;
 mod overlap;
+mod paired;
 #[cfg(feature = "proofs")]
 mod prove;
 mod skill;
@@ -55,6 +56,7 @@ pub use family::{
 };
 pub use losses::*;
 pub use overlap::{Overlap, OverlapDirection, OverlapSums};
+pub use paired::{Contest, Paired, PairedSums, Verdict};
 #[cfg(feature = "proofs")]
 pub use prove::{Evidence, Proof, prove};
 pub use skill::{perfect_mean, skill};

@@ -21,7 +21,7 @@ pub use function::{all, score};
 pub use per_row::{PerRow, RowDerivatives, per_row};
 pub use plan::{Plan, Target};
 pub(crate) use rows::follows;
-pub use scored::{Comparison, Scored};
+pub use scored::Scored;
 pub use tally::Dropped;
 
 /// What a row of scores must satisfy, in words.

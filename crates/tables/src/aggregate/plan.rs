@@ -164,19 +164,15 @@ impl Plan {
                 domains.row_rules.push(rule);
             }
             let (target, prediction) = self.domains_of(measure);
-            domains.target = intersection(domains.target, target);
-            domains.prediction = intersection(domains.prediction, prediction);
+            domains.target = domains.target.intersection(target);
+            domains.prediction = domains.prediction.intersection(prediction);
         }
         domains
     }
 
     /// What one measure takes: targets, and predictions.
     pub(crate) fn domains_of(&self, measure: &Measure) -> (Interval, Interval) {
-        match measure {
-            Measure::Mean(loss) => (loss.card().target_domain, loss.card().prediction_domain),
-            Measure::Derived(Derived::Rmse) => (Interval::FINITE, Interval::FINITE),
-            Measure::Derived(Derived::Accuracy) => (Interval::UNIT, accuracy_domain(self.prediction)),
-        }
+        measure.domains(self.prediction)
     }
 
     /// Whether several labels may apply to a row, each by itself.
@@ -198,39 +194,5 @@ impl Domains {
     /// A phrase that follows "must be", for targets that are numbers.
     pub(crate) fn allowed_target(&self) -> String {
         if self.whole_target { "0 or 1".to_owned() } else { self.target.to_string() }
-    }
-}
-
-fn accuracy_domain(prediction: PredictionKind) -> Interval {
-    match prediction {
-        PredictionKind::Probability => Interval::UNIT,
-        _ => Interval::EXTENDED,
-    }
-}
-
-fn intersection(a: Interval, b: Interval) -> Interval {
-    let (low, low_closed) = match a.low.total_cmp(&b.low) {
-        std::cmp::Ordering::Less => (b.low, b.low_closed),
-        std::cmp::Ordering::Greater => (a.low, a.low_closed),
-        std::cmp::Ordering::Equal => (a.low, a.low_closed && b.low_closed),
-    };
-    let (high, high_closed) = match a.high.total_cmp(&b.high) {
-        std::cmp::Ordering::Less => (a.high, a.high_closed),
-        std::cmp::Ordering::Greater => (b.high, b.high_closed),
-        std::cmp::Ordering::Equal => (a.high, a.high_closed && b.high_closed),
-    };
-    Interval { low, high, low_closed, high_closed, without_zero: a.without_zero || b.without_zero }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn domains_intersect() {
-        assert_eq!(intersection(Interval::EXTENDED, Interval::FINITE), Interval::FINITE);
-        assert_eq!(intersection(Interval::UNIT, Interval::open(0.0, 5.0)).to_string(), "in (0, 1]");
-        assert_eq!(intersection(Interval::EXTENDED, Interval::NON_ZERO), Interval::NON_ZERO);
-        assert!(!intersection(Interval::NON_ZERO, Interval::UNIT).contains(0.0));
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers out of tallies.
 
-use dartboard_losses::{Derived, Distribution, Measure, Reference, best_constant, perfect_mean};
+use dartboard_losses::{Derived, Distribution, Measure, Paired, PairedSums, Reference, best_constant, perfect_mean};
 use dartboard_numerics::sum::ExactSum;
 use datafusion::common::Result;
 
@@ -13,15 +13,6 @@ pub struct Scored<'p> {
     plan: &'p Plan,
     layout: Layout,
     tally: Tally,
-}
-
-/// Two models compared by the differences of their losses row by row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Comparison {
-    /// The mean of first minus second.
-    pub difference: f64,
-    /// Its standard error: that of a (weighted) mean of independent rows. NaN with fewer than two rows.
-    pub standard_error: f64,
 }
 
 impl<'p> Scored<'p> {
@@ -145,54 +136,24 @@ impl<'p> Scored<'p> {
 
     /// Compares the models of a pair of [`Plan::model_pairs`] by a measure; `None` where a loss is infinite or there
     /// are no rows, and for measures that are not means.
-    pub fn comparison(&self, pair: usize, measure: usize) -> Option<Comparison> {
+    pub fn comparison(&self, pair: usize, measure: usize) -> Option<Paired> {
         let (first, second) = self.plan.model_pairs()[pair];
         let infinite = self.infinite(first, measure) + self.infinite(second, measure);
         if self.rows() == 0 || infinite > 0 || self.plan.measures[measure] == Measure::Derived(Derived::Rmse) {
             return None;
         }
         let at = self.layout.difference(pair, measure);
+        let sums = &self.tally.sums;
         let weight = self.total_weight();
-        let difference = self.tally.sums[at].ratio(&weight);
-        // Σ w²(d − d̄)², expanded: the sums are exact, so nothing is lost where the parts cancel.
-        let (sum, squared_weight) = if self.plan.has_weights() {
-            (&self.tally.sums[at + 1], &self.tally.sums[Layout::SQUARED_WEIGHT])
-        } else {
-            (&self.tally.sums[at], &weight)
-        };
-        let spread = centred(&self.tally.sums[at + 2], sum, squared_weight, difference);
-        let rows = self.rows() as f64;
-        let mut one = ExactSum::new();
-        one.add_count(1);
-        // The root of the sum rather than of its rounded value, which may be beyond the range.
-        let standard_error = spread.root_ratio(&one) * (rows / (rows - 1.0)).sqrt() / weight.to_f64();
-        Some(Comparison { difference, standard_error: if rows < 2.0 { f64::NAN } else { standard_error } })
+        let (weighted_difference, squared_weight) =
+            if self.plan.has_weights() { (&sums[at + 1], &sums[Layout::SQUARED_WEIGHT]) } else { (&sums[at], &weight) };
+        Some(Paired::of(&PairedSums {
+            rows: self.rows(),
+            weight: &weight,
+            squared_weight,
+            difference: &sums[at],
+            weighted_difference,
+            squares: &sums[at + 2],
+        }))
     }
-}
-
-/// `squares − 2·mean·sum + mean²·count`: a sum of squares, hence not negative.
-fn centred(squares: &ExactSum, sum: &ExactSum, count: &ExactSum, mean: f64) -> ExactSum {
-    let mut total = squares.clone();
-    // With an exponent of its own, so that its square stays in range.
-    let mut exact = ExactSum::new();
-    exact.add(mean);
-    let [(mean, exponent), ..] = exact.leading_terms();
-    for (part, e) in sum.leading_terms() {
-        add_product(&mut total, -2.0 * mean, part, exponent + e);
-    }
-    let square = mean * mean;
-    let error = mean.mul_add(mean, -square);
-    for (part, e) in count.leading_terms() {
-        add_product(&mut total, square, part, 2 * exponent + e);
-        add_product(&mut total, error, part, 2 * exponent + e);
-    }
-    // Where all differences are equal, what the leading terms leave out may be below zero.
-    if total.signum() < 0.0 { ExactSum::new() } else { total }
-}
-
-/// Adds `a·b·2^exponent` exactly, for factors whose product is in the middle of the range.
-fn add_product(sum: &mut ExactSum, a: f64, b: f64, exponent: i32) {
-    let product = a * b;
-    sum.add_scaled(product, exponent);
-    sum.add_scaled(a.mul_add(b, -product), exponent);
 }

@@ -1,32 +1,10 @@
 //! From tallies to the numbers of a report.
 
-use dartboard_losses::{Derived, Functional, Measure, PredictionKind, Unit, skill};
+use dartboard_losses::{Contest, Derived, Functional, Measure, PredictionKind, Unit, Verdict, skill};
 
 use super::report::{Comparison, Constant, Group, MeasureInfo, ModelScores, Score};
 use super::resolve::Resolved;
 use crate::aggregate::Scored;
-
-/// Half the width of a 95 % interval in standard errors: the 0.975-quantile of Student's t, to five digits.
-///
-/// From a table up to 9 degrees of freedom; above, the expansion around the normal quantile (Abramowitz and Stegun,
-/// 26.7.5), whose error is below 1e-5 there.
-fn student_975(degrees: u64) -> f64 {
-    const NORMAL: f64 = 1.959_963_984_540_054;
-    const FEW: [f64; 9] =
-        [12.706_205, 4.302_653, 3.182_446, 2.776_445, 2.570_582, 2.446_912, 2.364_624, 2.306_004, 2.262_157];
-    if let Some(&quantile) = degrees.checked_sub(1).and_then(|index| FEW.get(usize::try_from(index).ok()?)) {
-        return quantile;
-    }
-    let [z, square] = [NORMAL, NORMAL * NORMAL];
-    let terms = [
-        z * (square + 1.0) / 4.0,
-        z * ((5.0 * square + 16.0) * square + 3.0) / 96.0,
-        z * (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0,
-        z * ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0) / 92160.0,
-    ];
-    let inverse = 1.0 / degrees as f64;
-    z + terms.iter().rev().fold(0.0, |sum, term| (sum + term) * inverse)
-}
 
 pub(crate) fn measure_infos(resolved: &Resolved, truth: &str) -> Vec<MeasureInfo> {
     let info = |measure: &Measure| MeasureInfo {
@@ -128,65 +106,27 @@ fn comparison(
     (pair, first, second): (usize, usize, usize),
     (index, measure): (usize, &Measure),
 ) -> Comparison {
-    let name = |model: usize| resolved.models[model].name.clone();
+    let names = [first, second].map(|model| resolved.models[model].name.as_str());
     let found = scored.comparison(pair, index);
     let spec = measure.spec();
-    let mut comparison = Comparison {
-        measure: spec.clone(),
-        first: name(first),
-        second: name(second),
+    let verdict = Verdict::of(
+        found,
+        &Contest {
+            names,
+            infinite: [first, second].map(|model| scored.infinite(model, index)),
+            measure: &spec,
+            larger_is_better: larger_is_better(measure),
+            rows: scored.rows(),
+        },
+    );
+    Comparison {
+        first: names[0].to_owned(),
+        second: names[1].to_owned(),
         difference: found.map(|found| found.difference),
         standard_error: found.map(|found| found.standard_error).filter(|error| error.is_finite()),
-        interval: None,
-        better: None,
-        verdict: String::new(),
-    };
-    let infinite = |model: usize| scored.infinite(model, index);
-    comparison.verdict = match (comparison.difference, comparison.standard_error) {
-        (None, _) if scored.rows() == 0 => "no rows".to_owned(),
-        (None, _) => match (infinite(first), infinite(second)) {
-            (0, rows) => {
-                comparison.better = Some(name(first));
-                format!("{} is better: the {spec} of {} is infinite in {rows} row(s)", name(first), name(second))
-            }
-            (rows, 0) => {
-                comparison.better = Some(name(second));
-                format!("{} is better: the {spec} of {} is infinite in {rows} row(s)", name(second), name(first))
-            }
-            _ => format!("{} and {} cannot be told apart: both have an infinite {spec}", name(first), name(second)),
-        },
-        (Some(_), None) => "too few rows to compare".to_owned(),
-        (Some(difference), Some(error)) => {
-            let reach = student_975(scored.rows() - 1) * error;
-            let interval = [difference - reach, difference + reach];
-            comparison.interval = Some(interval);
-            let first_wins = (difference < 0.0) != larger_is_better(measure);
-            let apart = interval[0] > 0.0 || interval[1] < 0.0;
-            if apart {
-                let (winner, loser) = if first_wins { (first, second) } else { (second, first) };
-                comparison.better = Some(name(winner));
-                let alike = if error == 0.0 { ", by the same in every row" } else { "" };
-                format!("{} is better than {}{alike}", name(winner), name(loser))
-            } else if difference == 0.0 && error == 0.0 {
-                format!("{} and {} are equal in every row", name(first), name(second))
-            } else {
-                format!("{} and {} cannot be told apart on these rows", name(first), name(second))
-            }
-        }
-    };
-    comparison
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_of_student() {
-        // From tables; the last is the normal quantile.
-        let known = [(1, 12.7062), (2, 4.30265), (9, 2.26216), (10, 2.22814), (30, 2.04227), (1_000_000, 1.95996)];
-        for (degrees, quantile) in known {
-            assert!((student_975(degrees) - quantile).abs() < 2e-5, "{degrees}: {}", student_975(degrees));
-        }
+        interval: verdict.interval,
+        better: verdict.better.map(|better| names[better].to_owned()),
+        verdict: verdict.words,
+        measure: spec,
     }
 }
