@@ -5,7 +5,8 @@
 #![allow(clippy::excessive_precision)]
 
 use dartboard_losses::{
-    BatchError, Derivatives, Form, Loss, Overlap, OverlapSums, RowTarget, Rows, Treated, Treatment, Truth, decompose,
+    BatchError, Derivatives, Form, Loss, Overlap, OverlapSums, RowTarget, Rows, TargetKind, Treated, Treatment, Truth,
+    decompose,
 };
 use dartboard_numerics::sum::ExactSum;
 
@@ -491,4 +492,18 @@ fn n6_multiclass_hinge_never_guesses() {
     };
     close(mean(0.9), 0.55);
     close(mean(1.01), 0.495);
+}
+
+#[test]
+fn rows_of_one_class() {
+    // There is no rival, and the only class has all of the probability: no loss is paid, whatever the score.
+    for loss in Loss::all().filter(|loss| loss.rowwise().is_some() && loss.card().target == TargetKind::Class) {
+        let score = if loss.card().prediction_domain.contains(2.0) { 2.0 } else { 1.0 };
+        let score = if loss.card().prediction_domain.contains(score) { score } else { 0.0 };
+        let point = at_row(&loss.spec(), 0, &[score]);
+        assert_eq!(point.value, 0.0, "{}: {point:?}", loss.spec());
+        if loss.card().name == "multiclass_hinge" {
+            assert_eq!((&point.gradient[..], &point.hessian[..]), (&[0.0][..], &[0.0][..]));
+        }
+    }
 }

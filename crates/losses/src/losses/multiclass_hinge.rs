@@ -91,6 +91,11 @@ impl Rowwise for MulticlassHinge {
             derivatives.gradient.iter_mut().for_each(|column| column.fill(F::ZERO));
             derivatives.hessian.iter_mut().for_each(|column| column.fill(F::ZERO));
         }
+        // Where there is no other class, none comes close.
+        if scores.len() < 2 {
+            value.fill(F::ZERO);
+            return;
+        }
         for (row, value) in value.iter_mut().enumerate() {
             let (first, second) = two_largest(scores, row);
             *value = F::ZERO;

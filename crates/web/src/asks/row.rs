@@ -33,8 +33,6 @@ pub(super) fn point(loss: &Loss, target: f64, prediction: &[f64]) -> Result<eval
     if let Some(&wrong) = prediction.iter().find(|value| !card.prediction_domain.contains(**value)) {
         return Err(outside(format!("predictions that are {}", card.prediction_domain), wrong));
     }
-    // Kernels of rows expect two scores at least.
-    let fits = loss.rowwise().is_none() || prediction.len() > 1;
-    let found = if fits { evaluate::row(loss, target, prediction) } else { None };
-    found.ok_or_else(|| outside("rows of another shape".to_owned(), prediction.len() as f64))
+    evaluate::row(loss, target, prediction)
+        .ok_or_else(|| outside("rows of another shape".to_owned(), prediction.len() as f64))
 }
