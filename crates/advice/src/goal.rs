@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use dartboard_losses::Functional;
+use dartboard_numerics::decimal;
 use serde::{Serialize, Serializer};
 
 /// What is wanted of a prediction. Data cannot tell: it is the first question.
@@ -103,8 +104,8 @@ impl FromStr for Goal {
 
     fn from_str(text: &str) -> Result<Self, GoalError> {
         let refused = |reason| GoalError { text: text.to_owned(), reason };
-        let level = |level: &str| match level.trim().parse::<f64>() {
-            Ok(level) if level > 0.0 && level < 1.0 => Ok(level),
+        let level = |level: &str| match decimal::parse(level.trim()) {
+            Some(level) if level > 0.0 && level < 1.0 => Ok(level),
             _ => Err(refused("a level is a number between 0 and 1, as in quantile=0.9")),
         };
         Ok(match text.split_once('=') {
@@ -171,8 +172,8 @@ impl FromStr for Costs {
         let mut given: Vec<(&str, f64)> = Vec::new();
         for part in text.split(',') {
             let (name, value) = part.split_once('=').ok_or_else(|| refused("costs are under=U,over=O or fp=A,fn=B"))?;
-            let value = match value.trim().parse::<f64>() {
-                Ok(value) if value > 0.0 && value.is_finite() => value,
+            let value = match decimal::parse(value.trim()) {
+                Some(value) if value > 0.0 && value.is_finite() => value,
                 _ => return Err(refused("a cost is a number above 0")),
             };
             given.push((name.trim(), value));

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use dartboard_losses::{
     Card, Convexity, Functional, Loss, Noise, PointwiseBlocks, PredictionKind, Smoothness, TargetKind, Zero, cards,
 };
+use dartboard_numerics::decimal;
 use dartboard_numerics::elementary::Float;
 
 use crate::special::LN_SQRT_TAU;
@@ -47,7 +48,7 @@ fn with_parameters(card: &'static Card, parameters: &[(&'static str, f64)]) -> O
 
 /// A number with four digits: a constant that is typed and remembered.
 pub(crate) fn four_digits(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
+    decimal::parse(&format!("{value:.3e}")).unwrap_or(value)
 }
 
 /// The loss with its one constant set so that it keeps 95 % of the mean's efficiency under Gaussian noise of this

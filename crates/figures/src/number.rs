@@ -9,9 +9,21 @@ pub(crate) fn exponent(value: f64) -> Option<i32> {
     format!("{value:e}").split_once('e').and_then(|(_, exponent)| exponent.parse().ok())
 }
 
-/// A digit times a power of ten, correctly rounded; 0 and infinity where there is no such number.
+/// A digit times a power of ten; 0 and infinity where there is no such number. Correctly rounded up to the 22nd power, which
+/// is exact, and once more for every 22 beyond. Not read from text: the standard library's table for that would be a
+/// thirtieth of the interactive page.
 pub(crate) fn scaled(digit: u32, power: i32) -> f64 {
-    format!("{digit}e{power}").parse().unwrap_or(f64::NAN)
+    /// The largest exact power: 5²² is below 2⁵³.
+    const EXACT: u32 = 22;
+    let mut value = f64::from(digit);
+    let mut rest = power.unsigned_abs();
+    while rest > 0 && value > 0.0 && value < f64::INFINITY {
+        let step = rest.min(EXACT);
+        let ten = (0..step).fold(1.0, |ten, _| ten * 10.0);
+        value = if power < 0 { value / ten } else { value * ten };
+        rest -= step;
+    }
+    value
 }
 
 /// With exactly this many decimals, thousands separated, and a minus sign that is as wide as a digit.

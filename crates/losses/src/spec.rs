@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use dartboard_numerics::decimal;
+
 use crate::card::{Card, Form, Properties};
 use crate::catalogue::{Body, Entry, cards};
 use crate::derived::Derived;
@@ -84,7 +86,7 @@ impl Loss {
                 None if position < given.len() => (position, argument.trim()),
                 None => return Err(malformed("it has more values than the loss has parameters")),
             };
-            let value = text.parse::<f64>().map_err(|_| malformed("a parameter is not a number"))?;
+            let value = decimal::parse(text).ok_or_else(|| malformed("a parameter is not a number"))?;
             if given[slot].replace(value).is_some() {
                 return Err(SpecError::GivenTwice {
                     loss: entry.card.name,

@@ -1,5 +1,7 @@
 //! Numbers for reading, and numbers with all their digits.
 
+use dartboard_numerics::decimal;
+
 /// Significant digits of a number for reading.
 const DIGITS: i32 = 6;
 
@@ -100,14 +102,14 @@ fn special(value: f64) -> Option<String> {
 fn scientific(value: f64) -> String {
     let text = format!("{value:.*e}", DIGITS as usize - 1);
     let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-    let exact = text.parse::<f64>() == Ok(value);
+    let exact = decimal::parse(&text) == Some(value);
     let mantissa = if exact { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
     minus(&format!("{mantissa}e{exponent}"))
 }
 
 /// `text` without the zeros at its end where it says `value` exactly.
 fn shortened(text: &str, value: f64) -> &str {
-    if text.contains('.') && text.parse::<f64>() == Ok(value) {
+    if text.contains('.') && decimal::parse(text) == Some(value) {
         text.trim_end_matches('0').trim_end_matches('.')
     } else {
         text

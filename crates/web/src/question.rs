@@ -1,6 +1,7 @@
 //! A question of the page: named texts.
 
 use dartboard_losses::Loss;
+use dartboard_numerics::decimal;
 
 use crate::complaint::Complaint;
 
@@ -48,12 +49,12 @@ impl<'a> Question<'a> {
 
     /// A number.
     pub(crate) fn number(&self, name: &'static str) -> Result<f64, Complaint> {
-        self.text(name)?.parse().map_err(|_| Self::wrong(name, "a number"))
+        decimal::parse(self.text(name)?).ok_or_else(|| Self::wrong(name, "a number"))
     }
 
     /// Numbers.
     pub(crate) fn numbers(&self, name: &'static str) -> Result<Vec<f64>, Complaint> {
-        let number = |text: &str| text.parse().map_err(|_| Self::wrong(name, "a list of numbers"));
+        let number = |text: &str| decimal::parse(text).ok_or_else(|| Self::wrong(name, "a list of numbers"));
         self.texts(name)?.into_iter().map(number).collect()
     }
 
