@@ -55,6 +55,9 @@ export function ticks([low, high]: Range, most: number): { at: number; label: st
   return labels.map((label, index) => ({ at: numbers[index], label }));
 }
 
+/** How much larger letters are than usual: on very large screens. */
+export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 let charts = 0;
 
 export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoint, children }: Props) {
@@ -62,11 +65,13 @@ export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoi
   const svg = useRef<SVGSVGElement>(null);
   const id = useRef(0);
   if (!id.current) id.current = ++charts;
-  const tall = square ? Math.min(width, 520) : height;
-  const down = ticks(y, Math.max(3, Math.round(tall / 60)));
-  const gutter = 30 + 6.4 * Math.max(2, ...down.map((tick) => tick.label.length));
-  const [left, right, top, bottom] = [gutter, Math.max(width - 12, gutter + 40), 12, tall - 44];
-  const across = ticks(x, Math.max(3, Math.round((right - left) / 80)));
+  const size = rem();
+  const tall = square ? width : height * size;
+  const down = ticks(y, Math.max(3, Math.round(tall / size / 60)));
+  const letter = 6.4 * size;
+  const gutter = 30 * size + letter * Math.max(2, ...down.map((tick) => tick.label.length));
+  const [left, right, top, bottom] = [gutter, Math.max(width - 12, gutter + 40), 12, tall - 44 * size];
+  const across = ticks(x, Math.max(3, Math.round((right - left) / size / 80)));
   const px = (value: number) => left + ((value - x[0]) / (x[1] - x[0])) * (right - left);
   const py = (value: number) => bottom - ((value - y[0]) / (y[1] - y[0])) * (bottom - top);
   const far = 4 * tall;
@@ -104,7 +109,7 @@ export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoi
   const clip = `clip${id.current}`;
   const inside = (tick: { at: number }, range: Range) => tick.at >= range[0] && tick.at <= range[1];
   return (
-    <div class="chart" ref={box} style={{ height: square ? undefined : `${height}px`, aspectRatio: square ? '1' : undefined, maxWidth: square ? '520px' : undefined }}>
+    <div class="chart" ref={box} style={{ height: square ? undefined : `${tall}px`, aspectRatio: square ? '1' : undefined, maxWidth: square ? '32.5rem' : undefined }}>
       {width > 0 && (
         <svg ref={svg} width={width} height={tall} class={onPoint ? 'fig points' : 'fig'} role="group" aria-label={label}
           onPointerDown={onPoint && ((event) => event.button === 0 && onPoint(scales.at(event)))}>
@@ -120,11 +125,11 @@ export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoi
           {across.filter((tick) => inside(tick, x)).map((tick) => (
             <g key={tick.label}>
               <path class={tick.at === 0 ? 'axis' : 'grid'} d={`M${px(tick.at).toFixed(1)} ${top}V${bottom}`} />
-              <text class="quiet m" x={px(tick.at)} y={bottom + 17}>{tick.label}</text>
+              <text class="quiet m" x={Math.min(px(tick.at), width - (tick.label.length * letter) / 2)} y={bottom + 17 * size}>{tick.label}</text>
             </g>
           ))}
-          <text class="label m" x={(left + right) / 2} y={bottom + 37}>{xTitle}</text>
-          <text class="label m" transform={`translate(13 ${(top + bottom) / 2}) rotate(-90)`}>{yTitle}</text>
+          <text class="label m" x={(left + right) / 2} y={bottom + 37 * size}>{xTitle}</text>
+          <text class="label m" transform={`translate(${13 * size} ${(top + bottom) / 2}) rotate(-90)`}>{yTitle}</text>
           <Clip id={clip}>{children(scales)}</Clip>
         </svg>
       )}
@@ -187,6 +192,12 @@ export function Handle({ label, at, scales, move, x, y, step, color = 'f0', shap
       {shape === 'round' ? <circle class="knob" cx={cx} cy={cy} r={8} /> : <path class="knob" d={`M${cx} ${cy - 10}L${cx + 10} ${cy}L${cx} ${cy + 10}L${cx - 10} ${cy}Z`} />}
     </g>
   );
+}
+
+/** High enough for the shape, not for the walls. */
+export function ceiling(values: Float64Array): number {
+  const sorted = [...values].filter(Number.isFinite).sort((a, b) => a - b);
+  return Math.max(1e-9, sorted[Math.floor(sorted.length * 0.9)] * 1.15);
 }
 
 /** The number of a control, as it is set. */

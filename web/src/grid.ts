@@ -1,5 +1,6 @@
 // Grids of values: maps, contours and surfaces on canvas, in the colours of the figures.
 
+import { rem } from './chart';
 import { know } from './rust';
 
 export interface Grid {
@@ -171,13 +172,21 @@ export function drawSurface(canvas: HTMLCanvasElement, grid: Grid, path: [number
     context.stroke();
   }
   context.fillStyle = style.getPropertyValue('--ink');
-  context.font = `12.5px ${style.fontFamily}`;
+  context.font = `${12.5 * rem()}px ${style.fontFamily}`;
+  // Letters stay readable on the surface.
+  context.strokeStyle = style.getPropertyValue('--page');
+  context.lineWidth = 3;
+  const write = (text: string, x: number, y: number) => {
+    context.strokeText(text, x, y);
+    context.fillText(text, x, y);
+  };
   context.textAlign = 'center';
   // The titles stand at the edges that are nearest.
   for (const [x, y, text] of [[0, cos > 0 ? -0.62 : 0.62, grid.xTitle], [sin > 0 ? -0.62 : 0.62, 0, grid.yTitle]] as const) {
     const [px, py] = project(x, y, 0);
-    context.fillText(text, Math.max(50, Math.min(width - 50, px)), Math.min(height - 6, py + 6));
+    const half = context.measureText(text).width / 2;
+    write(text, Math.max(half, Math.min(width - half, px)), Math.min(height - 6, py + 6));
   }
   context.textAlign = 'left';
-  context.fillText('height: mean loss', 8, 16);
+  write('height: mean loss', 8, 16 * rem());
 }

@@ -11,7 +11,8 @@ export const route = signal(read().panel);
 export const visit = signal(0);
 
 function read(): { panel: string; fields: URLSearchParams } {
-  const [panel, fields] = location.hash.replace(/^#\/?/, '').split('?');
+  // `dartboard explore` may name the panel to start with.
+  const [panel, fields] = (location.hash || document.getElementById('page')!.dataset.panel || '').replace(/^#\/?/, '').split('?');
   return { panel, fields: new URLSearchParams(fields ?? '') };
 }
 

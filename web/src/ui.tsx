@@ -190,28 +190,37 @@ function Parameter({ spec, loss, parameter, write }: { spec: string; loss: Loss;
   );
 }
 
-/** A place to drop a file, or to choose one. */
-export function Drop({ label, accept, onFile, children }: { label: string; accept: string; onFile: (file: File) => void; children?: ComponentChildren }) {
+/** A place to drop files, or a folder of them, or to choose them. */
+export function Drop({ label, accept, many, onFiles, children }: { label: string; accept: string; many?: boolean; onFiles: (files: File[]) => void; children?: ComponentChildren }) {
   const id = useMemo(() => `field${++fields}`, []);
   const over = (event: DragEvent, on: boolean) => {
     event.preventDefault();
     (event.currentTarget as Element).classList.toggle('over', on);
   };
+  const give = (files: File[]) => files.length > 0 && onFiles(files);
+  const drop = (event: DragEvent) => {
+    over(event, false);
+    const { items, files } = event.dataTransfer!;
+    const folder = items[0]?.webkitGetAsEntry();
+    if (folder?.isDirectory) {
+      const file = (entry: FileSystemEntry) => new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
+      (folder as FileSystemDirectoryEntry).createReader().readEntries((entries) => Promise.all(entries.filter((entry) => entry.isFile).map(file)).then(give));
+    } else give([...files]);
+  };
   return (
-    <div class="drop" onDragOver={(event) => over(event, true)} onDragLeave={(event) => over(event, false)}
-      onDrop={(event) => { over(event, false); const file = event.dataTransfer?.files[0]; if (file) onFile(file); }}>
+    <div class="drop" onDragOver={(event) => over(event, true)} onDragLeave={(event) => over(event, false)} onDrop={drop}>
       <label for={id}>{label}</label>
-      <input id={id} type="file" accept={accept} onChange={(event) => { const file = event.currentTarget.files?.[0]; if (file) onFile(file); event.currentTarget.value = ''; }} />
+      <input id={id} type="file" accept={accept} multiple={many} onChange={(event) => { give([...event.currentTarget.files!]); event.currentTarget.value = ''; }} />
       {children}
     </div>
   );
 }
 
-/** A table that scrolls sideways where it has to. */
-export const Table = ({ label, head, children }: { label: string; head: string[]; children: ComponentChildren }) => (
+/** A table that scrolls sideways where it has to. Titles of columns of words stand in a list of their own. */
+export const Table = ({ label, head, children }: { label: string; head: (string | [string])[]; children: ComponentChildren }) => (
   <div class="scroll" tabindex={0} role="region" aria-label={label}>
     <table>
-      <thead><tr>{head.map((text, index) => <th key={index} scope="col" class={index ? 'number' : ''}>{text}</th>)}</tr></thead>
+      <thead><tr>{head.map((text, index) => <th key={index} scope="col" class={index && typeof text === 'string' ? 'number' : ''}>{text}</th>)}</tr></thead>
       <tbody>{children}</tbody>
     </table>
   </div>

@@ -1,7 +1,7 @@
 //! What the interactive page asks of Rust: losses, formulas, fits, descents, advice and scores of a file.
 //!
 //! The page and this crate talk through two buffers, because WebAssembly passes plain numbers only. The page writes a
-//! question as JSON, and a file if there is one, calls [`ask`], and reads an answer: JSON, and beside it numbers with all
+//! question, named texts between separators, and a file if there is one, calls [`ask`], and reads an answer: JSON, and beside it numbers with all
 //! their bits. Nothing about a loss is known to the page: names, formulas, numbers and sentences come from here.
 //!
 //! The same functions run natively, where tests hold their answers against those of the WebAssembly build.

@@ -22,10 +22,10 @@ interface Advice {
   question: string | null;
   task: { reason: string };
   goal: { goal: string; meaning: string };
-  losses: { spec: string; elicits: string; serves_goal: boolean; efficiency: number | null; convex: boolean; train: string | null; why: string }[];
-  evidence: { noise: string; bic: number; tie: boolean; loss: string | null }[];
-  constants: { name: string; value: number; unit: string; how: string }[];
-  calibration: { name: string; value: number; interval: [number, number] | null; ideal: number; off: boolean }[];
+  losses: { spec: string; elicits: string; serves_goal: boolean; efficiency: string | null; convex: boolean; train: string | null; why: string }[];
+  evidence: { noise: string; bic: string; tie: boolean; loss: string | null }[];
+  constants: { name: string; value: string; unit: string; how: string }[];
+  calibration: { name: string; value: string; interval: [string, string] | null; ideal: string; off: boolean }[];
   warnings: { text: string }[];
   would_change: string[];
   missing: string[];
@@ -102,7 +102,6 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
   const { truth, predictions, kind, weight } = chosen.value;
   if (!opened.value || !truth) return null;
   const { found, refused } = attempt(() => ask<Advice>('advise', { truth, predictions: predictions.slice(0, 1), kind, weight, goal }));
-  const short = (value: number) => String(Number(value.toPrecision(4))).replace('-', '−');
   return (
     <>
       <Select label="a prediction is for" value={goal} options={GOALS} onPick={setGoal} />
@@ -113,13 +112,13 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
           {found.question && <p>{found.question}</p>}
           <p><strong>Goal</strong> {found.goal.goal}: {found.goal.meaning}</p>
           <h3>Losses, best first</h3>
-          <Table label="Advised losses" head={['loss', 'elicits', 'serves the goal', 'precision', 'convex', 'to train']}>
+          <Table label="Advised losses" head={['loss', ['elicits'], ['serves the goal'], 'precision', ['convex'], ['to train']]}>
             {found.losses.map((loss) => (
               <tr key={loss.spec}>
                 <th scope="row"><a href={`#/reference?loss=${encodeURIComponent(loss.spec)}`}>{loss.spec}</a></th>
                 <td class="prose">{loss.elicits}</td>
                 <td class={loss.serves_goal ? 'good' : ''}>{loss.serves_goal ? 'yes' : 'no'}</td>
-                <td class="number">{loss.efficiency === null ? '' : `${(100 * loss.efficiency).toFixed(1)} %`}</td>
+                <td class="number">{loss.efficiency ?? ''}</td>
                 <td>{loss.convex ? 'yes' : 'no'}</td>
                 <td>{loss.train ?? ''}</td>
               </tr>
@@ -129,9 +128,9 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
           {found.evidence.length > 0 && (
             <>
               <h3>Which law the errors follow</h3>
-              <Table label="Evidence" head={['noise', 'BIC above the best', '', 'its loss']}>
+              <Table label="Evidence" head={['noise', 'BIC above the best', ['tied'], 'its loss']}>
                 {found.evidence.map((law, index) => (
-                  <tr key={law.noise}><th scope="row">{law.noise}</th><td class="number">{index ? `+${short(law.bic)}` : 'best'}</td><td>{law.tie && index ? 'tie' : ''}</td><td class="number">{law.loss ?? ''}</td></tr>
+                  <tr key={law.noise}><th scope="row">{law.noise}</th><td class="number">{index ? law.bic : 'best'}</td><td>{law.tie && index ? 'tie' : ''}</td><td class="number">{law.loss ?? ''}</td></tr>
                 ))}
               </Table>
             </>
@@ -139,9 +138,9 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
           {found.calibration.length > 0 && (
             <>
               <h3>Calibration</h3>
-              <Table label="Calibration" head={['', 'value', '95 % interval', 'ideal']}>
+              <Table label="Calibration" head={['measure', 'value', '95 % interval', 'ideal']}>
                 {found.calibration.map((line) => (
-                  <tr key={line.name}><th scope="row">{line.name}</th><td class={`number ${line.off ? 'bad' : ''}`}>{short(line.value)}</td><td class="number">{line.interval ? `${short(line.interval[0])} to ${short(line.interval[1])}` : ''}</td><td class="number">{short(line.ideal)}</td></tr>
+                  <tr key={line.name}><th scope="row">{line.name}</th><td class={`number ${line.off ? 'bad' : ''}`}>{line.value}</td><td class="number">{line.interval?.join(' to ') ?? ''}</td><td class="number">{line.ideal}</td></tr>
                 ))}
               </Table>
             </>
@@ -149,8 +148,8 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
           {found.constants.length > 0 && (
             <>
               <h3>Constants</h3>
-              <Table label="Constants" head={['name', 'value', 'unit', 'from']}>
-                {found.constants.map((constant) => <tr key={constant.name}><th scope="row">{constant.name}</th><td class="number">{short(constant.value)}</td><td class="number quiet">{constant.unit}</td><td class="prose">{constant.how}</td></tr>)}
+              <Table label="Constants" head={['name', 'value', 'unit', ['from']]}>
+                {found.constants.map((constant) => <tr key={constant.name}><th scope="row">{constant.name}</th><td class="number">{constant.value}</td><td class="number quiet">{constant.unit}</td><td class="prose">{constant.how}</td></tr>)}
               </Table>
             </>
           )}

@@ -24,10 +24,12 @@ interface Report {
   file: string;
   rows: number;
   missing: number;
+  zero_weight: number;
   task: string;
   truth: string;
-  measures: { spec: string; title: string; unit: string; largerIsBetter: boolean }[];
+  measures: { spec: string; title: string; unit: string }[];
   all: Group;
+  comparisons: { first: string; second: string; measure: string; difference: string | null; error: string | null; interval: [string, string] | null; told: boolean; verdict: string }[];
   segments: Group[];
   worst: { model: string; measure: string; rows: { row: number; line: number; truth: string; prediction: string; loss: string; share: string | null }[] }[];
   plot: Plot | null;
@@ -35,9 +37,9 @@ interface Report {
 
 export function Score() {
   const file = opened.value;
-  const { truth, predictions, ...rest } = chosen.value;
+  const { truth, predictions, loss, ...rest } = chosen.value;
   const ready = file && truth && predictions.length > 0;
-  const { found, refused } = ready ? attempt(() => ask<Report>('score', { truth, predictions, ...rest, losses: [], worst: 5 })) : {};
+  const { found, refused } = ready ? attempt(() => ask<Report>('score', { truth, predictions, ...rest, losses: loss ? [loss] : [], worst: 5 })) : {};
   return (
     <Panel title="Score a file" lead="Drop a file of predictions to see how good they are, which segments and rows hurt, and how the errors lie. It is read and scored in this page; nothing is sent anywhere."
       notice="skill compares with the best constant: 1 is perfect, 0 is no better than always predicting the mean (for absolute error the median). A few rows often carry much of a squared loss. Residuals without structure lie evenly around 0.">
@@ -46,11 +48,11 @@ export function Score() {
       {found && (
         <>
           <h2>Scores</h2>
-          <p>{found.task}: {found.rows.toLocaleString('en')} rows scored{found.missing > 0 ? `, ${found.missing.toLocaleString('en')} left out with a missing value` : ', none with a missing value'}</p>
+          <p>{found.task}: {found.rows.toLocaleString('en')} rows scored{found.missing > 0 ? `, ${found.missing.toLocaleString('en')} left out with a missing value` : ', none with a missing value'}{found.zero_weight > 0 && `, ${found.zero_weight.toLocaleString('en')} with weight 0`}</p>
           <Table label="Scores" head={['model', 'loss', 'value', 'unit', 'skill']}>
             {found.all.models.flatMap((model) => model.scores.map((score, index) => (
               <tr key={model.model + score.measure}>
-                <th scope="row">{index === 0 ? model.model : ''}</th>
+                <th scope="row" class={index ? 'again' : ''}>{model.model}</th>
                 <td class="number">{score.measure}</td>
                 <td class="number">{score.value}</td>
                 <td class="number quiet">{found.measures[index].unit}</td>
@@ -58,6 +60,23 @@ export function Score() {
               </tr>
             )))}
           </Table>
+          {found.comparisons.length > 0 && (
+            <>
+              <h2>Models compared row by row</h2>
+              <Table label="Comparisons" head={['first − second', 'loss', 'difference', 'standard error', '95 % interval', ['verdict']]}>
+                {found.comparisons.map((pair) => (
+                  <tr key={pair.first + pair.second + pair.measure}>
+                    <th scope="row">{pair.first} − {pair.second}</th>
+                    <td class="number">{pair.measure}</td>
+                    <td class="number">{pair.difference ?? '–'}</td>
+                    <td class="number">{pair.error ?? '–'}</td>
+                    <td class="number">{pair.interval?.join(' to ') ?? '–'}</td>
+                    <td class={pair.told ? 'prose good' : 'prose'}>{pair.verdict}</td>
+                  </tr>
+                ))}
+              </Table>
+            </>
+          )}
           {found.plot && <ErrorPlot plot={found.plot} numbers={found.numbers} truth={found.truth} model={found.all.models[0].model} />}
           {found.segments.length > 0 && (
             <>

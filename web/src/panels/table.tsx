@@ -3,7 +3,7 @@
 import { signal } from '../signal';
 import { useState } from 'preact/hooks';
 import { ask } from '../rust';
-import { attempt, Complaint, Drop, Select } from '../ui';
+import { attempt, Complaint, Drop, offered, Select } from '../ui';
 
 export interface Column {
   name: string;
@@ -22,7 +22,7 @@ export interface Opened {
 /** The open file, for both panels that work on one. */
 export const opened = signal<Opened | null>(null);
 /** What was chosen in it. */
-export const chosen = signal({ truth: '', predictions: [] as string[], kind: 'auto', by: '', weight: '' });
+export const chosen = signal({ truth: '', predictions: [] as string[], kind: 'auto', by: '', weight: '', loss: '' });
 
 /** Names by which truth and predictions often go: a first choice that is shown, and can be changed. */
 const TRUTH = /^(y|truth|target|actual|label|price|observed)(_true)?$/i;
@@ -49,17 +49,17 @@ export function TableInput({ forAdvice }: { forAdvice?: boolean }) {
     const truth = named(TRUTH)[0]?.name ?? '';
     const predictions = named(PREDICTED).filter((column) => column.numbers && column.name !== truth).map((column) => column.name);
     const classes = predictions.length > 1 && !!truth && !found.columns.find((column) => column.name === truth)!.numbers;
-    chosen.value = { truth, predictions: classes ? predictions : predictions.slice(0, 1), kind: classes ? 'classes' : 'auto', by: '', weight: '' };
+    chosen.value = { truth, predictions: classes ? predictions : predictions.slice(0, 1), kind: classes ? 'classes' : 'auto', by: '', weight: '', loss: '' };
   };
   const set = (changes: Partial<typeof chosen.value>) => (chosen.value = { ...chosen.value, ...changes });
   const file = opened.value;
-  const { truth, predictions, kind, by, weight } = chosen.value;
+  const { truth, predictions, kind, by, weight, loss } = chosen.value;
   const numbers = file?.columns.filter((column) => column.numbers) ?? [];
   const none: [string, string] = ['', 'none'];
   const toggle = (name: string) => set({ predictions: predictions.includes(name) ? predictions.filter((other) => other !== name) : [...predictions, name] });
   return (
     <>
-      <Drop label="Drop a CSV file with a header here, or choose it. It stays on this computer." accept=".csv,.tsv,.txt,.psv,text/csv" onFile={read}>
+      <Drop label="Drop a CSV file with a header here, or choose it. It stays on this computer." accept=".csv,.tsv,.txt,.psv,text/csv" onFiles={([file]) => read(file)}>
         {file && <p class="quiet">{file.name}: {file.rows.toLocaleString('en')} rows, {file.columns.length} columns</p>}
       </Drop>
       <Complaint text={refused} />
@@ -74,6 +74,7 @@ export function TableInput({ forAdvice }: { forAdvice?: boolean }) {
           </fieldset>
           <Select label="they are" value={kind} options={KINDS} onPick={(kind) => set({ kind })} />
           {!forAdvice && <Select label="segments by" value={by} options={[none, ...file.columns.filter((column) => column.few).map((column): [string, string] => [column.name, column.name])]} onPick={(by) => set({ by })} />}
+          {!forAdvice && <Select label="scored by" value={loss} options={[['', 'the usual losses'], ...[...offered('curves'), ...offered('classes')].map(({ name, title }): [string, string] => [name, `${name}: ${title}`])]} onPick={(loss) => set({ loss })} />}
           <Select label="weights" value={weight} options={[none, ...numbers.map((column): [string, string] => [column.name, column.name])]} onPick={(weight) => set({ weight })} />
         </div>
       )}

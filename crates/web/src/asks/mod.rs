@@ -43,7 +43,7 @@ fn answered(question: &[u8], file: Vec<u8>) -> Result<Answer, Complaint> {
         "softmax" => softmax::softmax(&question),
         "descent" => descent::descent(&question),
         "landscape" => landscape::landscape(&question),
-        "landscape_file" => landscape::file(&question, &file),
+        "run" => landscape::run(&question, file),
         "path" => path::path(&question),
         "style" => style::style(),
         "ticks" => style::ticks(&question),

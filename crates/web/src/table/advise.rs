@@ -2,6 +2,8 @@
 
 use dartboard_advice::{Advice, Goal, Input, Predictions, Target, advise as advice_of};
 
+use dartboard_reference::number::{percent, rounded, signed};
+
 use super::{Columns, with_table};
 use crate::answer::{Answer, Object, object};
 use crate::complaint::Complaint;
@@ -37,19 +39,20 @@ pub(crate) fn advise(question: &Question<'_>) -> Result<Answer, Complaint> {
 fn written(advice: &Advice) -> Object {
     let losses = advice.losses.iter().map(|loss| {
         object! {
-            "spec": loss.spec, "elicits": loss.elicits, "serves_goal": loss.serves_goal, "efficiency": loss.efficiency,
+            "spec": loss.spec, "elicits": loss.elicits, "serves_goal": loss.serves_goal, "efficiency": loss.efficiency.map(percent),
             "convex": loss.convex, "train": loss.train, "why": loss.why,
         }
     });
     let evidence = advice.evidence.iter().map(|law| {
-        object! { "noise": law.noise, "bic": law.bic, "tie": law.tie, "loss": law.loss }
+        object! { "noise": law.noise, "bic": signed(law.bic), "tie": law.tie, "loss": law.loss }
     });
     let constants = advice.constants.iter().map(|constant| {
-        object! { "name": constant.name, "value": constant.value, "unit": constant.unit, "how": constant.how }
+        object! { "name": constant.name, "value": rounded(constant.value), "unit": constant.unit, "how": constant.how }
     });
     let calibration = advice.calibration.iter().map(|line| {
         object! {
-            "name": line.name, "value": line.value, "interval": line.interval, "ideal": line.ideal, "off": line.off,
+            "name": line.name, "value": rounded(line.value),
+            "interval": line.interval.map(|ends| ends.map(rounded)), "ideal": rounded(line.ideal), "off": line.off,
         }
     });
     let warnings = advice.warnings.iter().map(|warning| object! { "text": warning.text });

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use dartboard_losses::RowRule;
+use dartboard_numerics::decimal;
+
 pub(super) fn empty(file: &str) -> String {
     format!("{file}: the file is empty (0 bytes)")
 }
@@ -11,6 +14,7 @@ pub(super) fn line(file: &str, line: u64, message: &str) -> String {
 }
 
 pub(super) const NOT_UTF8: &str = "a character that is not UTF-8; save the file as UTF-8";
+pub(super) const NO_ROWS: &str = "there are no rows";
 pub(super) const BLANK: &str = "there is no header, only blank lines";
 /// The command line reads on there, because its readers do; here nobody would see what came of it.
 pub(super) const AFTER_QUOTE: &str = "text follows a closing quote; two quotes stand for one";
@@ -43,8 +47,61 @@ pub(super) fn twice(file: &str, column: &str, positions: &[usize]) -> String {
 }
 
 pub(super) fn no_number(file: &str, (line, row): (u64, usize), column: &str, value: &str) -> String {
-    format!("{file}: line {line} (data row {row}), column `{column}`: {} is not a number", quoted(value))
+    let hint = number_hint(value).map_or_else(String::new, |hint| format!("; {hint}"));
+    format!("{file}: line {line} (data row {row}), column `{column}`: {} is not a number{hint}", quoted(value))
 }
+
+/// Why a value may have failed to be a number.
+fn number_hint(value: &str) -> Option<&'static str> {
+    const MISSING: [&str; 13] =
+        ["na", "n/a", "<na>", "#n/a", "null", "none", "nil", "-", "--", ".", "?", "missing", "\\n"];
+    let trimmed = value.trim();
+    let is_number = |text: &str| decimal::parse(text).is_some();
+    if MISSING.contains(&trimmed.to_ascii_lowercase().as_str()) {
+        Some("if it means a missing value, leave the field empty")
+    } else if trimmed.matches(',').count() == 1 && is_number(&trimmed.replace(',', ".")) {
+        Some("decimals are written with a point, thousands without a mark")
+    } else if is_number(trimmed.trim_end_matches('%').trim_end()) {
+        Some("numbers are written without a percent sign")
+    } else if is_number(&trimmed.replace(['$', '€', '£', ',', '_', ' ', '\u{a0}'], "")) {
+        Some("numbers are written without currency or thousands marks")
+    } else {
+        None
+    }
+}
+
+/// Rows outside of what measures take; `places` are counted from 1, `what` is wrong with the first.
+pub(super) fn invalid(file: &str, places: &[usize], what: &str) -> String {
+    /// Rows that a message names.
+    const NAMED: usize = 3;
+    let named = places.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let rows = match places.len() {
+        1 => "1 such row".to_owned(),
+        count => format!("{count} such rows: {file} row {named}{}", if count > NAMED { ", …" } else { "" }),
+    };
+    format!("row {} of {file}: {what} ({rows})", places.first().copied().unwrap_or_default())
+}
+
+/// What is wrong with the scores of a model in a row; `total` is the sum that has to be 1, if one has to.
+pub(super) fn broken_rule(rule: RowRule, model: &str, total: Option<f64>) -> String {
+    match (rule, total) {
+        (RowRule::AddToOne { tolerance }, Some(total)) => {
+            format!("the probabilities {model} add up to {total}; they must add up to 1 within {tolerance}")
+        }
+        (RowRule::ExponentialsAddToOne { tolerance }, Some(total)) => format!(
+            "the log-probabilities {model} stand for probabilities that add up to {total}; they must add up to 1 within \
+             {tolerance}"
+        ),
+        _ => format!("none of the scores {model} is finite"),
+    }
+}
+
+pub(super) fn nothing_scored(rows: usize, why: &str) -> String {
+    format!("none of the {rows} rows can be scored: {why}")
+}
+
+pub(super) const ALL_MISSING: &str = "in every one the truth, a prediction or the weight is missing";
+pub(super) const NO_WEIGHT: &str = "every weight is 0";
 
 pub(super) fn no_column(column: &str, file: &str, columns: &[String]) -> String {
     let near = nearest(column, columns).map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));

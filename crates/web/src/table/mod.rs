@@ -6,8 +6,11 @@ mod records;
 mod residuals;
 mod score;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+
+use dartboard_numerics::decimal;
 
 use crate::answer::{Answer, Object, object};
 use crate::complaint::Complaint;
@@ -17,14 +20,15 @@ use records::Records;
 pub(crate) use advise::advise;
 pub(crate) use score::score;
 
-/// The file that was opened last.
-struct Table {
+/// A file with a header.
+pub(crate) struct Table {
     name: String,
     records: Records,
     names: Vec<String>,
 }
 
 thread_local! {
+    /// The file that was opened last.
     static TABLE: RefCell<Option<Table>> = const { RefCell::new(None) };
 }
 
@@ -33,25 +37,9 @@ const FEW: usize = 50;
 
 /// Reads a file and says which columns it has. It stays open for what is asked of it next.
 pub(crate) fn open(question: &Question<'_>, file: Vec<u8>) -> Result<Answer, Complaint> {
-    let name = question.text("name")?.to_owned();
     let bytes = file.len();
     TABLE.set(None);
-    let records = Records::read(&name, file)?;
-    let mut names: Vec<String> = vec![];
-    for column in 0..records.columns() {
-        let name = records.name(column);
-        names.push(if name.is_empty() { format!("column_{}", column + 1) } else { name.into_owned() });
-    }
-    for column in &names {
-        let at: Vec<usize> = (1..=names.len()).filter(|at| names[at - 1] == *column).collect();
-        if at.len() > 1 {
-            return Err(Complaint::File(messages::twice(&name, column, &at)));
-        }
-    }
-    if records.rows() == 0 {
-        return Err(Complaint::File(format!("{name}: there are no rows, only a header")));
-    }
-    let table = Table { name, records, names };
+    let table = Table::read(question.text("name")?, file)?;
     let columns: Vec<Object> = (0..table.names.len()).map(|column| table.describe(column)).collect();
     let object = object! { "name": table.name, "bytes": bytes, "rows": table.records.rows(), "columns": columns };
     TABLE.set(Some(table));
@@ -67,41 +55,70 @@ fn with_table<T>(work: impl FnOnce(&Table) -> Result<T, Complaint>) -> Result<T,
 }
 
 impl Table {
-    /// Whether all values of a column are numbers, and how many different ones there are, up to a few.
+    /// Takes a file apart and checks its header.
+    pub(crate) fn read(name: &str, file: Vec<u8>) -> Result<Self, Complaint> {
+        let records = Records::read(name, file)?;
+        let mut names: Vec<String> = vec![];
+        for column in 0..records.columns() {
+            let name = records.name(column);
+            names.push(if name.is_empty() { format!("column_{}", column + 1) } else { name.into_owned() });
+        }
+        for column in &names {
+            let at: Vec<usize> = (1..=names.len()).filter(|at| names[at - 1] == *column).collect();
+            if at.len() > 1 {
+                return Err(Complaint::File(messages::twice(name, column, &at)));
+            }
+        }
+        let table = Self { name: name.to_owned(), records, names };
+        if table.records.rows() == 0 { Err(table.complaint(messages::NO_ROWS)) } else { Ok(table) }
+    }
+
+    /// What is wrong with the file.
+    pub(crate) fn complaint(&self, text: &str) -> Complaint {
+        Complaint::File(format!("{}: {text}", self.name))
+    }
+
+    /// A value; rows are counted from 0.
+    pub(crate) fn value(&self, row: usize, column: usize) -> Cow<'_, str> {
+        self.records.value(row, column)
+    }
+
+    /// Whether a column is one of numbers, and whether it has few different values. One of numbers with a few that are none is
+    /// still meant as such: those are named when it is used.
     fn describe(&self, column: usize) -> Object {
         let mut distinct: Vec<String> = vec![];
-        let (mut numbers, mut missing) = (true, 0_usize);
+        let (mut numbers, mut missing) = (0_usize, 0_usize);
         for row in 0..self.records.rows() {
             let value = self.records.value(row, column);
             if value.is_empty() {
                 missing += 1;
                 continue;
             }
-            numbers = numbers && value.trim().parse::<f64>().is_ok();
+            numbers += usize::from(decimal::parse(value.trim()).is_some());
             if distinct.len() <= FEW && !distinct.iter().any(|known| *known == value) {
                 distinct.push(value.into_owned());
             }
         }
         let few = distinct.len() <= FEW;
         object! {
-            "name": self.names[column], "numbers": numbers && missing < self.records.rows(), "missing": missing,
+            "name": self.names[column], "numbers": numbers > 0 && 2 * numbers >= self.records.rows() - missing, "missing": missing,
             "few": few, "event": few && distinct.iter().all(|value| value == "0" || value == "1"),
         }
     }
 
-    fn column(&self, name: &str) -> Result<usize, Complaint> {
+    pub(crate) fn column(&self, name: &str) -> Result<usize, Complaint> {
         let found = self.names.iter().position(|column| column == name);
         found.ok_or_else(|| Complaint::File(messages::no_column(name, &self.name, &self.names)))
     }
 
     /// The numbers of a column; NaN where there is no value.
-    fn numbers(&self, column: usize) -> Result<Vec<f64>, Complaint> {
+    pub(crate) fn numbers(&self, column: usize) -> Result<Vec<f64>, Complaint> {
         let number = |row: usize| {
             let value = self.records.value(row, column);
             if value.is_empty() {
                 return Ok(f64::NAN);
             }
-            value.trim().parse::<f64>().map_err(|_| {
+            decimal::parse(value.trim()).ok_or_else(|| {
                 let place = (self.records.line(row), row + 1);
                 Complaint::File(messages::no_number(&self.name, place, &self.names[column], &value))
             })
@@ -128,7 +145,7 @@ impl Table {
             }
         }
         names.sort_unstable();
-        if let Ok(numbers) = names.iter().map(|name| name.parse::<f64>()).collect::<Result<Vec<f64>, _>>() {
+        if let Some(numbers) = names.iter().map(|name| decimal::parse(name)).collect::<Option<Vec<f64>>>() {
             let mut by_size: Vec<(f64, String)> = numbers.into_iter().zip(names).collect();
             by_size.sort_by(|a, b| a.0.total_cmp(&b.0));
             names = by_size.into_iter().map(|(_, name)| name).collect();
@@ -163,7 +180,7 @@ impl Columns {
         let rows: Vec<usize> = (0..table.records.rows()).filter(complete).collect();
         let missing = table.records.rows() - rows.len();
         if rows.is_empty() {
-            return Err(Complaint::File(format!("{}: no row has a value in all of these columns", table.name)));
+            return Err(table.complaint(&messages::nothing_scored(missing, messages::ALL_MISSING)));
         }
         Ok(Self { truth, predictions, weight, rows, missing })
     }
@@ -226,7 +243,7 @@ mod tests {
         assert!(score("z", "auto")["error"].as_str().unwrap().contains("so are no probabilities"));
         assert_eq!(score("z", "logits")["measures"][0]["spec"], "bce_logits");
         let refused = score("z", "probabilities")["error"].as_str().unwrap().to_owned();
-        assert!(refused.starts_with("t.csv row 1: z is 2, but for bce, brier it must be"), "{refused}");
+        assert!(refused.starts_with("row 1 of t.csv: z is 2, but for bce, brier, accuracy it must be"), "{refused}");
     }
 
     #[test]

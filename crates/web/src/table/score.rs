@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use dartboard_losses::{
-    Derived, Distribution, Family, Functional, Loss, Measure, PredictionKind, RowTarget, TargetKind, Unit,
-    best_constant, perfect_mean, skill,
+    Contest, Derived, Distribution, Family, Functional, Interval, Loss, Measure, Paired, PairedSums, PredictionKind,
+    RowRule, RowTarget, TargetKind, Unit, Verdict, best_constant, perfect_mean, skill,
 };
 use dartboard_numerics::sum::ExactSum;
-use dartboard_reference::number::{percent, rounded};
+use dartboard_reference::number::{percent, rounded, signed};
 
-use super::{Columns, Table, residuals, with_table};
+use super::{Columns, Table, messages, residuals, with_table};
 use crate::answer::{Answer, Object, object};
 use crate::complaint::Complaint;
 use crate::question::Question;
@@ -33,6 +33,8 @@ enum Task {
 struct Scored<'a> {
     table: &'a Table,
     columns: &'a Columns,
+    /// The rows that are scored.
+    rows: Vec<usize>,
     task: Task,
     measures: Vec<Measure>,
     target: Vec<f64>,
@@ -58,7 +60,7 @@ pub(crate) fn score(question: &Question<'_>) -> Result<Answer, Complaint> {
             return Err(Complaint::File("choose a column of predictions".to_owned()));
         }
         let scored = Scored::read(table, &columns, question)?;
-        let all: Vec<usize> = (0..columns.rows.len()).collect();
+        let all: Vec<usize> = (0..scored.rows.len()).collect();
         let segments = match question.optional_text("by") {
             None => vec![],
             Some(by) => scored.segments(table.column(by)?),
@@ -66,16 +68,84 @@ pub(crate) fn score(question: &Question<'_>) -> Result<Answer, Complaint> {
         let (plot, numbers) = scored.plot();
         let measures: Vec<Object> = scored.measures.iter().map(|measure| scored.about(measure)).collect();
         let object = object! {
-            "file": table.name, "rows": columns.rows.len(), "missing": columns.missing, "task": scored.task.words(),
+            "file": table.name, "rows": scored.rows.len(), "missing": columns.missing,
+            "zero_weight": columns.rows.len() - scored.rows.len(), "task": scored.task.words(),
             "truth": table.names[columns.truth], "measures": measures, "all": scored.group("all rows", &all, true),
-            "segments": segments, "worst": scored.worst(question.count("worst", MOST_WORST)?), "plot": plot,
+            "comparisons": scored.comparisons(), "segments": segments, "worst": scored.worst(question.count("worst", MOST_WORST)?), "plot": plot,
             "classes": scored.class_names,
         };
         Ok(Answer::of(object).with(numbers))
     })
 }
 
+/// Where the rows may lie: what all measures allow.
+struct Bounds {
+    targets: Interval,
+    /// Whether only 0 and 1 are targets.
+    whole: bool,
+    predictions: Interval,
+    rules: Vec<RowRule>,
+}
+
+/// What is wrong with a row, in the order in which it is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    Target,
+    Prediction,
+    Row,
+    Weight,
+}
+
+impl Bounds {
+    fn of(scored: &Scored<'_>) -> Self {
+        let classes = scored.task.has_classes();
+        let whole = !classes && scored.measures.contains(&Measure::Derived(Derived::Accuracy));
+        let mut bounds = Self { targets: Interval::EXTENDED, whole, predictions: Interval::EXTENDED, rules: vec![] };
+        for measure in &scored.measures {
+            let (targets, predictions) = measure.domains(scored.task.prediction());
+            // Classes are places in a list here.
+            if !classes {
+                bounds.targets = bounds.targets.intersection(targets);
+            }
+            bounds.predictions = bounds.predictions.intersection(predictions);
+            bounds.rules.extend(loss_of(measure).and_then(Loss::rowwise).map(|loss| loss.row_rule()));
+        }
+        bounds
+    }
+
+    fn wrong(&self, scored: &Scored<'_>, row: usize) -> Option<Wrong> {
+        let y = scored.target[row];
+        let predictions = || scored.models.iter().flat_map(|model| model.at(row));
+        let weight = scored.weight.as_ref().map_or(1.0, |weight| weight[row]);
+        if !self.targets.contains(y) || (self.whole && y != 0.0 && y != 1.0) {
+            Some(Wrong::Target)
+        } else if !predictions().all(|z| self.predictions.contains(z)) {
+            Some(Wrong::Prediction)
+        } else if self.rules.iter().any(|rule| scored.models.iter().any(|model| !rule.holds(model.at(row)))) {
+            Some(Wrong::Row)
+        } else {
+            (!(0.0..f64::INFINITY).contains(&weight)).then_some(Wrong::Weight)
+        }
+    }
+}
+
+impl Model {
+    /// The predictions of a row.
+    fn at(&self, row: usize) -> impl Iterator<Item = f64> {
+        self.predictions.iter().map(move |column| column[row])
+    }
+}
+
 impl Task {
+    /// What the predictions are, for measures that take several kinds.
+    fn prediction(self) -> PredictionKind {
+        match self {
+            Self::Quantity => PredictionKind::Value,
+            Self::Event | Self::Classes => PredictionKind::Probability,
+            Self::Logit | Self::ClassLogits => PredictionKind::Logit,
+        }
+    }
+
     fn words(self) -> &'static str {
         match self {
             Self::Quantity => "regression",
@@ -128,29 +198,22 @@ impl<'a> Scored<'a> {
         let asked = question.texts("losses")?;
         let specs = if asked.is_empty() { task.usual() } else { &asked[..] };
         let measures = specs.iter().map(|spec| Ok(Measure::parse(spec)?)).collect::<Result<Vec<_>, Complaint>>()?;
-        let distribution = distribution(&target, weight.as_deref());
-        let mut scored = Self { table, columns, task, measures, target, weight, models, class_names, distribution };
-        scored.check()?;
+        let rows = columns.rows.clone();
+        let distribution = Distribution::default();
+        let mut scored =
+            Self { table, columns, rows, task, measures, target, weight, models, class_names, distribution };
+        scored.check_measures()?;
+        scored.check_rows()?;
+        scored.leave_out_weights_of_0()?;
+        scored.distribution = self::distribution(&scored.target, scored.weight.as_deref());
         let losses: Vec<Vec<Vec<f64>>> = scored.models.iter().map(|model| scored.losses(model)).collect();
         scored.models.iter_mut().zip(losses).for_each(|(model, losses)| model.losses = losses);
         Ok(scored)
     }
 
-    /// Refuses losses that take something else, and rows outside of their domains.
-    fn check(&self) -> Result<(), Complaint> {
-        let file = &self.table.name;
-        let place = |row: usize| format!("{file} row {}", self.columns.rows[row] + 1);
-        if let Some(weight) = &self.weight
-            && let Some(row) = weight.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0))
-        {
-            let name = self.columns.weight.map_or("the weight", |column| self.table.names[column].as_str());
-            let (place, value) = (place(row), weight[row]);
-            return Err(Complaint::File(format!(
-                "{place}: {name} is {value}, but a weight must be finite and at least 0"
-            )));
-        }
-        let losses: Vec<&Loss> = self.measures.iter().filter_map(loss_of).collect();
-        for loss in &losses {
+    /// Refuses losses that take something else.
+    fn check_measures(&self) -> Result<(), Complaint> {
+        for loss in self.measures.iter().filter_map(loss_of) {
             let card = loss.card();
             let fits = if self.task.has_classes() {
                 card.family == Family::Rowwise && card.target == TargetKind::Class
@@ -160,62 +223,91 @@ impl<'a> Scored<'a> {
             let logits = matches!(self.task, Task::Logit | Task::ClassLogits);
             if !fits || (logits != card.prediction.is_raw() && card.prediction != PredictionKind::Score) {
                 let takes = crate::asks::kind_of(card.prediction);
-                return Err(Complaint::File(format!(
-                    "{} takes a {takes}: these predictions are something else",
-                    loss.spec()
-                )));
+                let text = format!("{} takes a {takes}: these predictions are something else", loss.spec());
+                return Err(Complaint::File(text));
             }
         }
-        let refusing = |refuses: &dyn Fn(&Loss) -> bool| {
-            losses.iter().filter(|loss| refuses(loss)).map(|loss| loss.spec()).collect::<Vec<_>>().join(", ")
-        };
-        let truth = &self.table.names[self.columns.truth];
-        if !self.task.has_classes() {
-            for (row, &y) in self.target.iter().enumerate() {
-                if let Some(loss) = losses.iter().find(|loss| !loss.card().target_domain.contains(y)) {
-                    let (place, specs) = (place(row), refusing(&|loss| !loss.card().target_domain.contains(y)));
-                    let allowed = loss.card().target_domain;
-                    return Err(Complaint::File(format!(
-                        "{place}: {truth} is {y}, but for {specs} it must be {allowed}"
-                    )));
-                }
-            }
-        }
-        let names = self.columns.predictions.iter().map(|&column| &self.table.names[column]);
-        let columns = self.models.iter().flat_map(|model| &model.predictions);
-        for (name, column) in names.zip(columns) {
-            for (row, &z) in column.iter().enumerate() {
-                if let Some(loss) = losses.iter().find(|loss| !loss.card().prediction_domain.contains(z)) {
-                    let (place, specs) = (place(row), refusing(&|loss| !loss.card().prediction_domain.contains(z)));
-                    let allowed = loss.card().prediction_domain;
-                    return Err(Complaint::File(format!(
-                        "{place}: {name} is {z}, but for {specs} it must be {allowed}"
-                    )));
-                }
-            }
-        }
-        self.check_rows(&losses)
+        Ok(())
     }
 
-    /// Probabilities of a row add up to 1.
-    fn check_rows(&self, losses: &[&Loss]) -> Result<(), Complaint> {
-        for rule in losses.iter().filter_map(|loss| loss.rowwise()).map(|loss| loss.row_rule()) {
-            for model in &self.models {
-                for row in 0..self.target.len() {
-                    let scores = || model.predictions.iter().map(|column| column[row]);
-                    if let dartboard_losses::RowRule::AddToOne { tolerance } = rule {
-                        let total: f64 = scores().sum();
-                        if (total - 1.0).abs() > tolerance {
-                            let (file, number, name) = (&self.table.name, self.columns.rows[row] + 1, &model.name);
-                            return Err(Complaint::File(format!(
-                                "{file} row {number}: the probabilities {name} add up to {total}; they must add up to 1 \
-                                 within {tolerance}"
-                            )));
-                        }
-                    }
-                }
+    /// Refuses rows outside of the measures' domains.
+    fn check_rows(&self) -> Result<(), Complaint> {
+        let bounds = Bounds::of(self);
+        let mut first: Option<(Wrong, usize)> = None;
+        let mut places = vec![];
+        for row in 0..self.rows.len() {
+            let Some(wrong) = bounds.wrong(self, row) else { continue };
+            if first.get_or_insert((wrong, row)).0 == wrong {
+                places.push(self.rows[row] + 1);
             }
         }
+        first.map_or(Ok(()), |(wrong, row)| {
+            let what = self.describe(&bounds, wrong, row);
+            Err(Complaint::File(messages::invalid(&self.table.name, &places, &what)))
+        })
+    }
+
+    fn describe(&self, bounds: &Bounds, wrong: Wrong, row: usize) -> String {
+        // The measures that cannot take the number; all of them where it is only together that they cannot.
+        let refusing = |refuses: &dyn Fn(Interval, Interval) -> bool| {
+            let kind = self.task.prediction();
+            let specs = |all: bool| -> Vec<String> {
+                let refused = self.measures.iter().filter(|measure| {
+                    let (targets, predictions) = measure.domains(kind);
+                    all || refuses(targets, predictions)
+                });
+                refused.map(Measure::spec).collect()
+            };
+            let found = specs(false);
+            if found.is_empty() { specs(true).join(", ") } else { found.join(", ") }
+        };
+        let name = |column: usize| &self.table.names[column];
+        match wrong {
+            Wrong::Target => {
+                let y = self.target[row];
+                let specs = refusing(&|targets, _| !targets.contains(y));
+                let allowed = if bounds.whole { "0 or 1".to_owned() } else { bounds.targets.to_string() };
+                format!("{} is {y}, but for {specs} it must be {allowed}", name(self.columns.truth))
+            }
+            Wrong::Prediction => {
+                let all = self.columns.predictions.iter().zip(self.models.iter().flat_map(|model| &model.predictions));
+                let mut bad = all.filter(|(_, values)| !bounds.predictions.contains(values[row]));
+                let (column, z) =
+                    bad.next().map_or((self.columns.truth, f64::NAN), |(&column, values)| (column, values[row]));
+                let specs = refusing(&|_, predictions| !predictions.contains(z));
+                format!("{} is {z}, but for {specs} it must be {}", name(column), bounds.predictions)
+            }
+            Wrong::Row => {
+                let broken = self.models.iter().find_map(|model| {
+                    let rule = bounds.rules.iter().find(|rule| !rule.holds(model.at(row)))?;
+                    Some(messages::broken_rule(*rule, &model.name, rule.total(model.at(row))))
+                });
+                broken.unwrap_or_default()
+            }
+            Wrong::Weight => {
+                let weight = self.weight.as_ref().map_or(f64::NAN, |weight| weight[row]);
+                let name = self.columns.weight.map_or("the weight", |column| name(column));
+                format!("{name} is {weight}, but a weight must be finite and at least 0")
+            }
+        }
+    }
+
+    fn leave_out_weights_of_0(&mut self) -> Result<(), Complaint> {
+        let Some(weight) = &self.weight else { return Ok(()) };
+        let keep: Vec<usize> = (0..self.rows.len()).filter(|&row| weight[row] > 0.0).collect();
+        if keep.is_empty() {
+            return Err(self
+                .table
+                .complaint(&messages::nothing_scored(self.table.records.rows(), messages::NO_WEIGHT)));
+        }
+        let pick = |values: &[f64]| keep.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        let kept = pick(weight);
+        self.target = pick(&self.target);
+        for column in self.models.iter_mut().flat_map(|model| &mut model.predictions) {
+            *column = pick(column);
+        }
+        self.rows = keep.iter().map(|&row| self.rows[row]).collect();
+        self.weight = Some(kept);
         Ok(())
     }
 
@@ -274,9 +366,8 @@ impl<'a> Scored<'a> {
             .map(|model| {
                 let scores: Vec<Object> = (self.measures.iter().enumerate())
                     .map(|(index, measure)| {
-                        let mean = self.mean(&model.losses[index], rows);
-                        let value = if *measure == Measure::Derived(Derived::Rmse) { mean.sqrt() } else { mean };
-                        let skill = loss_of(measure).filter(|_| with_skill).and_then(|loss| self.skill(loss, mean));
+                        let value = self.value(measure, &model.losses[index], rows);
+                        let skill = loss_of(measure).filter(|_| with_skill).and_then(|loss| self.skill(loss, value));
                         object! { "measure": measure.spec(), "value": rounded(value), "skill": skill }
                     })
                     .collect();
@@ -286,8 +377,8 @@ impl<'a> Scored<'a> {
         object! { "name": name, "rows": rows.len(), "models": models }
     }
 
-    /// The weighted mean over some rows, exact but for its rounding.
-    fn mean(&self, losses: &[f64], rows: &[usize]) -> f64 {
+    /// The weighted sum of some rows of a column, and the sum of their weights.
+    fn sums(&self, losses: &[f64], rows: &[usize]) -> (ExactSum, ExactSum) {
         let (mut sum, mut total) = (ExactSum::new(), ExactSum::new());
         match &self.weight {
             None => {
@@ -303,7 +394,84 @@ impl<'a> Scored<'a> {
                 total.add(weight[row]);
             }),
         }
-        sum.ratio(&total)
+        (sum, total)
+    }
+
+    /// The value of a measure over some rows, exact but for its rounding.
+    fn value(&self, measure: &Measure, losses: &[f64], rows: &[usize]) -> f64 {
+        if rows.iter().any(|&row| losses[row] == f64::INFINITY) {
+            return f64::INFINITY;
+        }
+        let (sum, total) = self.sums(losses, rows);
+        if *measure == Measure::Derived(Derived::Rmse) { sum.root_ratio(&total) } else { sum.ratio(&total) }
+    }
+
+    /// Each two models by the differences of their losses row by row.
+    fn comparisons(&self) -> Vec<Object> {
+        let mut found = vec![];
+        for (place, first) in self.models.iter().enumerate() {
+            for second in &self.models[place + 1..] {
+                let means = self
+                    .measures
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, measure)| **measure != Measure::Derived(Derived::Rmse));
+                found.extend(means.map(|(index, measure)| {
+                    self.compared(measure, [first, second].map(|model| (&*model.name, &model.losses[index][..])))
+                }));
+            }
+        }
+        found
+    }
+
+    fn compared(&self, measure: &Measure, models: [(&str, &[f64]); 2]) -> Object {
+        let [(first, a), (second, b)] = models;
+        let infinite = models.map(|(_, losses)| losses.iter().filter(|loss| loss.is_infinite()).count() as u64);
+        let paired = (infinite == [0, 0]).then(|| {
+            let [mut weight, mut squared_weight, mut difference, mut weighted, mut squares] =
+                [(); 5].map(|()| ExactSum::new());
+            let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+            if let Some(weights) = &self.weight {
+                for (&w, &d) in weights.iter().zip(&differences) {
+                    // w·d is a product and its error.
+                    let product = w * d;
+                    let error = w.mul_add(d, -product);
+                    weight.add(w);
+                    squared_weight.add_product(w, w);
+                    difference.add_product(w, d);
+                    weighted.add_product(w, product);
+                    weighted.add_product(w, error);
+                    squares.add_product(product, product);
+                    squares.add_product(2.0 * product, error);
+                    squares.add_product(error, error);
+                }
+            } else {
+                weight.add_count(a.len() as u64);
+                squared_weight.add_count(a.len() as u64);
+                difference.add_slice(&differences);
+                weighted.clone_from(&difference);
+                squares.add_products(&differences, &differences);
+            }
+            Paired::of(&PairedSums {
+                rows: a.len() as u64,
+                weight: &weight,
+                squared_weight: &squared_weight,
+                difference: &difference,
+                weighted_difference: &weighted,
+                squares: &squares,
+            })
+        });
+        let (spec, larger_is_better) = (measure.spec(), is_larger_better(measure));
+        let contest =
+            Contest { names: [first, second], infinite, measure: &spec, larger_is_better, rows: a.len() as u64 };
+        let verdict = Verdict::of(paired, &contest);
+        let error = paired.map(|paired| paired.standard_error).filter(|error| error.is_finite());
+        object! {
+            "first": first, "second": second, "measure": spec,
+            "difference": paired.map(|paired| signed(paired.difference)), "error": error.map(rounded),
+            "interval": verdict.interval.map(|ends| ends.map(signed)), "told": verdict.better.is_some(),
+            "verdict": verdict.words,
+        }
     }
 
     /// How much better than the best constant, where that has a name: the search for others takes its time.
@@ -327,13 +495,12 @@ impl<'a> Scored<'a> {
             Measure::Mean(loss) => loss.card().title,
             Measure::Derived(derived) => derived.title(),
         };
-        let larger = matches!(measure, Measure::Derived(derived) if derived.larger_is_better());
-        object! { "spec": measure.spec(), "title": title, "unit": unit, "largerIsBetter": larger }
+        object! { "spec": measure.spec(), "title": title, "unit": unit }
     }
 
     fn segments(&self, by: usize) -> Vec<Object> {
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, &row) in self.columns.rows.iter().enumerate() {
+        for (place, &row) in self.rows.iter().enumerate() {
             groups.entry(self.table.records.value(row, by).into_owned()).or_default().push(place);
         }
         let mut groups: Vec<(String, Vec<usize>)> = groups.into_iter().collect();
@@ -357,13 +524,13 @@ impl<'a> Scored<'a> {
                 order.truncate(count);
             }
             order.sort_unstable_by(worse);
-            let total = self.mean(losses, &(0..losses.len()).collect::<Vec<_>>()) * losses.len() as f64;
+            let total = self.sums(losses, &(0..losses.len()).collect::<Vec<_>>()).0.to_f64();
             let rows: Vec<Object> = order
                 .iter()
                 .take(count)
                 .map(|&place| {
-                    let row = self.columns.rows[place];
-                    let share = (self.weight.is_none() && total > 0.0).then(|| percent(losses[place] / total));
+                    let row = self.rows[place];
+                    let share = (self.weight.is_none() && total > 0.0 && total.is_finite()).then(|| percent(losses[place] / total));
                     let predictions: Vec<String> = model.predictions.iter().map(|column| rounded(column[place])).collect();
                     object! {
                         "row": row + 1, "line": self.table.records.line(row) as usize, "truth": self.table.records.value(row, self.columns.truth).as_ref(),
@@ -404,6 +571,10 @@ fn distribution(target: &[f64], weight: Option<&[f64]>) -> Distribution {
         }
     }
     Distribution::new(atoms.iter().map(|(y, weight)| (*y, weight)))
+}
+
+fn is_larger_better(measure: &Measure) -> bool {
+    matches!(measure, Measure::Derived(derived) if derived.larger_is_better())
 }
 
 fn loss_of(measure: &Measure) -> Option<&Loss> {
