@@ -3,6 +3,7 @@
 
 mod choose;
 mod curvature;
+mod explore;
 mod landscape;
 mod model;
 mod score;
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::choose::{ChooseArgs, ChooseFormat};
 pub(crate) use self::curvature::CurvatureArgs;
+pub(crate) use self::explore::{ExploreArgs, Panel};
 pub(crate) use self::landscape::LandscapeArgs;
 pub(crate) use self::model::ModelArgs;
 pub(crate) use self::score::{Reading, Resources, ScoreArgs};
@@ -27,6 +29,7 @@ Examples:
   dartboard landscape --model linear --data houses.csv --truth price --features area --loss mse,mae
   dartboard sql \"SELECT mse(price, p_a), mae(price, p_a) FROM 'predictions.csv'\"
   dartboard explain huber
+  dartboard explore
 
 Exit codes: 0 done, 1 a file or its data is at fault, 2 the command line is at fault, \
 130 interrupted.";
@@ -56,6 +59,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the quick reference of all losses, or translate the names of another library.
     Reference(ReferenceArgs),
+    /// Open the interactive page in the browser: losses to play with, landscapes, a file to score without sending it.
+    Explore(ExploreArgs),
     /// Write a completion script for a shell to standard output.
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

@@ -40,6 +40,7 @@ fn run() -> Result<(), Failure> {
         Command::Sql(args) => commands::sql::run(&args, &host),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Reference(args) => commands::reference::run(&args),
+        Command::Explore(args) => commands::explore::run(&args),
         Command::Completions { shell } => commands::completions::run(shell),
     }
 }

@@ -443,3 +443,64 @@ fn the_readme_shows_what_its_first_command_prints() {
     let arguments: Vec<&str> = command.lines().next().expect("a command").split(' ').collect();
     assert_eq!(stdout(&arguments).trim_end(), block("```text\n").trim_end());
 }
+
+/// The page of `explore`, which `web/build.sh` has built.
+const PAGE: &str = include_str!("../../../web/dist/index.html");
+
+#[test]
+fn the_page_is_written_and_starts_where_it_is_asked_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    let path = file.to_str().expect("paths of tests are UTF-8");
+    assert_eq!(stdout(&["explore", "--output", path]), format!("{path}\n"));
+    assert_eq!(std::fs::read_to_string(&file).expect("the page"), PAGE);
+    stdout(&["explore", "spam", "--output", path]);
+    let page = std::fs::read_to_string(&file).expect("the page");
+    assert_eq!(page, PAGE.replace("<div id=\"page\">", "<div id=\"page\" data-panel=\"spam\">"));
+
+    let run = folder.path().join("run");
+    let run = run.to_str().expect("paths of tests are UTF-8");
+    let (code, message) = failure(&["explore", "--run", folder.path().to_str().expect("UTF-8"), "--output", path]);
+    assert!(code == 1 && message.contains("no finished landscape in this folder (no grid.csv)"), "{message}");
+    let (code, message) = failure(&["explore", "--run", run, "--output", path]);
+    assert!(code == 1 && message.contains("entity not found"), "{message}");
+    let (code, message) = failure(&["explore", "score", "--run", run]);
+    assert!(code == 2 && message.contains("in the panel landscape"), "{message}");
+    let asked = ["--model", "linear", "--data", "examples/houses.csv", "--truth", "price", "--features", "gr_liv_area"];
+    stdout(&[&["landscape"][..], &asked, &["--grid", "5x7", "--output", run]].concat());
+    stdout(&["explore", "--run", run, "--output", path]);
+    let page = std::fs::read_to_string(&file).expect("the page");
+    assert!(page.contains("data-panel=\"landscape\"") && page.contains("[[\"grid.csv\",\"loss,x,y,value,computed\\n"));
+}
+
+/// `$BROWSER` is a program here that copies what it is to open.
+#[cfg(unix)]
+#[test]
+fn the_page_is_opened_in_the_browser() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let (browser, copy) = (folder.path().join("browser"), folder.path().join("copy.html"));
+    let script = format!("#!/bin/sh\ncp \"${{1#file://}}\" {0}.part && mv {0}.part {0}\n", copy.display());
+    std::fs::write(&browser, script).expect("a script");
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    let open = |variables: &[(&str, &Path)]| {
+        let mut command = dartboard(&["explore", "digits"]);
+        command.env("TMPDIR", folder.path()).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        command.envs(variables.iter().copied()).output().expect("the program starts")
+    };
+    let output = open(&[("BROWSER", &browser)]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let shown = String::from_utf8(output.stdout).expect("UTF-8");
+    let page = std::fs::read_to_string(shown.trim()).expect("the page stays");
+    assert!(page.contains("data-panel=\"digits\""));
+    // Browsers are not waited for.
+    while !copy.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert_eq!(std::fs::read_to_string(&copy).expect("a copy"), page);
+
+    let output = open(&[("BROWSER", Path::new("")), ("PATH", folder.path())]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && message.contains("no browser could be opened"), "{message}");
+}

@@ -4,6 +4,7 @@ pub(crate) mod choose;
 pub(crate) mod completions;
 pub(crate) mod curvature;
 pub(crate) mod explain;
+pub(crate) mod explore;
 pub(crate) mod landscape;
 pub(crate) mod reference;
 mod runtime;
