@@ -415,6 +415,29 @@ describe("panels", () => {
     assert.ok(await page.getByRole("radio", { name: "class 1" }).isChecked());
   }));
 
+  // How long frames take while something is dragged: told, not limited, because machines differ.
+  for (const [panel, label] of [["darts", "the last dart"], ["prediction", "prediction z"], ["outlier", "the outlier"], ["spam", "logit"], ["landscape", "start"]]) {
+    test(`frames while dragging: ${panel}`, context => visit(panel, {}, async page => {
+      const handle = page.getByRole("slider", { name: label, exact: true });
+      await handle.scrollIntoViewIfNeeded();
+      const box = await handle.locator(".knob").boundingBox();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      await page.evaluate(() => {
+        globalThis.frames = [];
+        let last = performance.now();
+        const tick = now => { globalThis.frames.push(now - last); last = now; globalThis.frame = requestAnimationFrame(tick); };
+        globalThis.frame = requestAnimationFrame(tick);
+      });
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      for (let step = 1; step <= 60; step++) await page.mouse.move(x + 40 * Math.sin(step / 6), y + 30 * Math.sin(step / 9));
+      await page.mouse.up();
+      const frames = await page.evaluate(() => { cancelAnimationFrame(globalThis.frame); return globalThis.frames.slice(1).sort((a, b) => a - b); });
+      assert.ok(frames.length > 1);
+      context.diagnostic(`${panel}: ${frames.length} frames, median ${frames[frames.length >> 1].toFixed(1)} ms, longest ${frames.at(-1).toFixed(1)} ms`);
+    }));
+  }
+
   test("fingers drag too", () => visit("outlier", { hasTouch: true, isMobile: true, width: 390, height: 800 }, async page => {
     const before = await rows(page, "Lines");
     const box = await page.getByRole("slider", { name: "the outlier" }).locator(".knob").boundingBox();
