@@ -28,6 +28,10 @@ pub(crate) fn advise<'py>(
     let goal = goal.map(str::parse::<Goal>).transpose().map_err(error::value)?;
     let task = task.map(str::parse::<Task>).transpose().map_err(error::value)?;
     let target = Array::read(y, "the target")?;
+    let rows = match target.shape() {
+        &[rows] => rows,
+        shape => return Err(error::value(format!("the target must have 1 dimension, not the shape {shape:?}"))),
+    };
     let target = f64::numbers(&target)?;
     let target = target.slice()?;
     finite("the target", target, 1)?;
@@ -36,6 +40,10 @@ pub(crate) fn advise<'py>(
     let prediction = given.as_ref().map(f64::numbers).transpose()?;
     let prediction = prediction.as_ref().map(Numbers::slice).transpose()?.unwrap_or_default();
     let shape = given.as_ref().map_or(&[0][..], |given| given.shape());
+    if given.is_some() && !(matches!(shape.len(), 1 | 2) && shape[0] == rows) {
+        let text = format!("the target has {rows} rows and the prediction the shape {shape:?}");
+        return Err(error::value(format!("{text}; it takes a number per row, or a row of scores")));
+    }
     if !raw {
         finite("the prediction", prediction, shape.get(1).copied().unwrap_or(1))?;
     }

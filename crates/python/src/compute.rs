@@ -15,7 +15,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::input::{Array, FEW, Number, Numbers, is_single};
+use crate::input::{Array, FEW, Number, Numbers, is_single, span};
 use crate::options::Options;
 
 /// Which results are wanted.
@@ -105,9 +105,14 @@ impl<'py> Given<'py> {
                 let text = format!("the weight has the shape {:?}, and there are {} rows", weight.shape(), target[0]);
                 Err(error::value(text))
             }
-            Some(weight) if loss.card().family == Family::Pointwise && weight.len() != self.target.len() => {
+            Some(weight) if loss.card().family == Family::Pointwise && weight.shape() != target => {
                 let (expected, found) = (self.target.len(), weight.len());
-                Err(error::value(BatchError::Length { what: "the column of weights", expected, found }))
+                Err(if expected != found && target.len() <= 1 && weight.shape().len() == target.len() {
+                    error::value(BatchError::Length { what: "the column of weights", expected, found })
+                } else {
+                    let text = format!("the weight has the shape {:?} and the target {target:?}", weight.shape());
+                    error::value(format!("{text}; they must have one shape"))
+                })
             }
             _ => Ok(()),
         }
@@ -116,6 +121,11 @@ impl<'py> Given<'py> {
     /// The number of classes, where there is a row of predictions per target.
     pub(crate) fn classes(&self) -> Option<usize> {
         self.prediction.shape().get(1).copied()
+    }
+
+    /// How many rows there are besides those that took part.
+    fn left_out(&self, rows: u64) -> usize {
+        self.prediction.shape()[0].saturating_sub(usize::try_from(rows).unwrap_or(usize::MAX))
     }
 
     pub(crate) fn is_single(&self, loss: &Loss) -> bool {
@@ -155,6 +165,13 @@ fn evaluate_in<'py, E: Number>(
     if loss.card().name == CceLogits::CARD.name && plain_enough {
         return classes::<E>(py, loss, given, options, want);
     }
+    if loss.card().name == CceLogits::CARD.name && want.value && want.gradient {
+        // A gradient has the same bits with its values as without.
+        let apart = |value, gradient| Want { value, gradient, ..want };
+        let [_, gradient, _] = evaluate_in::<E>(py, loss, given, options, apart(false, true))?;
+        let [value, _, hessian] = evaluate_in::<E>(py, loss, given, options, apart(true, false))?;
+        return Ok([value, gradient, hessian]);
+    }
     treated::<E>(py, loss, given, options, want)
 }
 
@@ -190,8 +207,11 @@ impl<'py, E: Number> Out<'py, E> {
         if !(array.is_c_contiguous() && array.is_aligned()) {
             return Err(error::value("out must be contiguous in memory, the last axis first"));
         }
-        let _read = [given.target.guard()?, given.prediction.guard()?];
-        let _read_too = given.weight.as_ref().map(Array::guard).transpose()?;
+        let written = span(array);
+        let inputs = [Some(&given.target), Some(&given.prediction), given.weight.as_ref()];
+        if let Some(input) = inputs.into_iter().flatten().find(|input| input.overlaps(&written)) {
+            return Err(error::value(format!("out cannot be written to: it shares memory with {}", input.what())));
+        }
         let borrowed =
             array.try_readwrite().map_err(|error| error::value(format!("out cannot be written to: {error}")))?;
         Ok(Some(Self::Array(array.clone(), borrowed)))
@@ -224,7 +244,7 @@ fn slice_of<'a, E: Number>(out: &'a mut Option<Out<'_, E>>) -> PyResult<Option<&
 }
 
 /// What a sum of rows is divided by under this reduction.
-fn divisor(total: &ExactSum, rows: u64, reduction: Reduction) -> Result<ExactSum, BatchError> {
+fn divisor(total: &ExactSum, rows: u64, left_out: usize, reduction: Reduction) -> Result<ExactSum, BatchError> {
     let counted = |count| {
         let mut sum = ExactSum::new();
         sum.add_count(count);
@@ -232,7 +252,7 @@ fn divisor(total: &ExactSum, rows: u64, reduction: Reduction) -> Result<ExactSum
     };
     let mean = !matches!(reduction, Reduction::Sum | Reduction::None);
     if mean && rows == 0 {
-        return Err(BatchError::NoRows { left_out: 0 });
+        return Err(BatchError::NoRows { left_out });
     }
     match reduction {
         Reduction::MeanByWeight if total.is_zero() => Err(BatchError::NoWeight),
@@ -275,7 +295,7 @@ fn pointwise<'py, E: Number>(
         }
         // Weights that are not fit are named by the pass itself.
         let fit = w.is_none_or(|w| w.iter().all(|&weight| weight >= E::ZERO && weight <= E::MAX));
-        if fit { scale(&divisor(&total, rows, options.reduction).map_err(error::value)?) } else { 1.0 }
+        if fit { scale(&divisor(&total, rows, 0, options.reduction).map_err(error::value)?) } else { 1.0 }
     } else {
         1.0
     };
@@ -295,14 +315,14 @@ fn pointwise<'py, E: Number>(
     let total = total.map_err(error::value)?;
     let value = match value {
         Some(value) => Some(value.finish()),
-        None if want.value => Some(reduced(&total, options.reduction)?.into_bound_py_any(py)?),
+        None if want.value => Some(reduced(&total, 0, options.reduction)?.into_bound_py_any(py)?),
         None => None,
     };
     Ok([value, gradient.map(Out::finish), hessian.map(Out::finish)])
 }
 
-fn reduced(total: &Total, reduction: Reduction) -> PyResult<f64> {
-    let divisor = divisor(&total.weight, total.rows, reduction).map_err(error::value)?;
+fn reduced(total: &Total, left_out: usize, reduction: Reduction) -> PyResult<f64> {
+    let divisor = divisor(&total.weight, total.rows, left_out, reduction).map_err(error::value)?;
     Ok(total.loss.ratio(&divisor))
 }
 
@@ -367,11 +387,14 @@ fn classes<'py, E: Number>(
             // Where rows count differently, how much they do is known after a pass.
             let first = if counts { None } else { Some(run(None, 1.0)?) };
             let (total, rows) = first.as_ref().map_or((&known, rows), |first| (&first.weight, first.rows));
-            let factor = scale(&divisor(total, rows, options.reduction).map_err(error::value)?);
+            let left_out = given.left_out(rows);
+            let factor = scale(&divisor(total, rows, left_out, options.reduction).map_err(error::value)?);
             run(Some(gradient.slice()?), factor)?
         }
     };
-    let value = if want.value { Some(reduced(&total, options.reduction)?.into_bound_py_any(py)?) } else { None };
+    let left_out = given.left_out(total.rows);
+    let value =
+        if want.value { Some(reduced(&total, left_out, options.reduction)?.into_bound_py_any(py)?) } else { None };
     Ok([value, gradient.map(Out::finish), None])
 }
 

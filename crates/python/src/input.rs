@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::borrow::Cow;
+use std::ops::Range;
 
 use dartboard_arrays::Element;
 use dartboard_losses::Precision;
@@ -64,19 +65,18 @@ pub(crate) struct Array<'py> {
     content: Content<'py>,
 }
 
-/// A note that an array is read.
-pub(crate) enum Guard<'py> {
-    Single(#[expect(dead_code, reason = "it is dropped")] PyReadonlyArrayDyn<'py, f32>),
-    Double(#[expect(dead_code, reason = "it is dropped")] PyReadonlyArrayDyn<'py, f64>),
-    /// It is converted, and the copy is nobody else's.
-    None,
-}
-
 enum Content<'py> {
     Single(Bound<'py, PyArrayDyn<f32>>),
     Double(Bound<'py, PyArrayDyn<f64>>),
     /// Integers, truth values, half precision.
     Other(Bound<'py, PyUntypedArray>),
+}
+
+/// The addresses of a contiguous array's elements. Whose memory it is does not matter: the same memory may be known to NumPy
+/// by several owners.
+pub(crate) fn span<T: numpy::Element>(array: &Bound<'_, PyArrayDyn<T>>) -> Range<usize> {
+    let start = array.data().addr();
+    start..start + array.len() * size_of::<T>()
 }
 
 impl<'py> Content<'py> {
@@ -126,13 +126,19 @@ impl<'py> Array<'py> {
         self.content.as_untyped().len()
     }
 
-    /// Notes that the array is read, for as long as what is returned lives: an array for results must be another one.
-    pub(crate) fn guard(&self) -> PyResult<Guard<'py>> {
-        Ok(match &self.content {
-            Content::Single(array) => Guard::Single(array.try_readonly().map_err(error::value)?),
-            Content::Double(array) => Guard::Double(array.try_readonly().map_err(error::value)?),
-            Content::Other(_) => Guard::None,
-        })
+    /// What it is to the reader of a message.
+    pub(crate) fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// Whether any of the memory it is read from lies there. What is converted is read from a copy.
+    pub(crate) fn overlaps(&self, memory: &Range<usize>) -> bool {
+        let own = match &self.content {
+            Content::Single(array) => span(array),
+            Content::Double(array) => span(array),
+            Content::Other(_) => return false,
+        };
+        own.start < memory.end && memory.start < own.end
     }
 
     /// Whether the array's own memory is in this precision.

@@ -2,7 +2,9 @@
 
 use std::sync::OnceLock;
 
-use dartboard_losses::{Compat, Convexity, Curvature, Family, Loss, Treated, Treatment, perfect_mean, skill};
+use dartboard_losses::{
+    BatchError, Compat, Convexity, Curvature, Family, Loss, Treated, Treatment, perfect_mean, skill,
+};
 use dartboard_reference::Facts;
 use dartboard_reference::plot::{Plot, svg};
 use numpy::PyArray1;
@@ -246,6 +248,9 @@ impl PyLoss {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let options = Options::new("none", None, 0.0, None, threads)?;
         let library = library.map(parse_library).transpose()?;
+        if let (None, Some(function)) = (library, function) {
+            return Err(error::value(BatchError::FunctionWithoutLibrary(function.to_owned())));
+        }
         let first = |library: Compat| library.functions(self.name()).first().copied();
         let library = library.map(|library| (library, function.or_else(|| first(library)).map(str::to_owned)));
         let options = Options { curvature: parse_curvature(curvature)?, library, ..options };

@@ -18,6 +18,8 @@ def read(values: Any, what: str) -> NDArray[Any]:
     kind = array.dtype.kind
     if kind == "O":
         _refuse_objects(array, what)
+        array = _of_objects(array, what)
+        kind = array.dtype.kind
     if kind not in "biuf" or array.dtype.itemsize > 8:
         raise TypeError(f"{what} must hold numbers of at most 64 bits, not {_name(array.dtype)}")
     if not array.dtype.isnative:
@@ -34,11 +36,31 @@ def convert(array: NDArray[Any], to: str, what: str) -> NDArray[Any]:
         # Whole numbers up to this have a number of their own; beyond it only some have.
         exact = 2 ** (24 if to == "float32" else 53)
         if int(array.max()) > exact or int(array.min()) < -exact:
-            wrong = np.flatnonzero([int(a) != int(b) for a, b in zip(array.ravel(), converted.ravel(), strict=True)])
+            wrong = np.flatnonzero(_is_changed(array.ravel(), converted.ravel()))
             if wrong.size:
                 row = int(wrong[0])
                 raise ValueError(f"row {row}: {what} is {array.ravel()[row]}, which {to} does not hold")
     return converted
+
+
+def _is_changed(whole: NDArray[Any], converted: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which whole numbers are others after their conversion."""
+    # The least number that is beyond the type: some round up to it, and it cannot be converted back.
+    beyond = 2.0 ** np.iinfo(whole.dtype).bits / (2 if whole.dtype.kind == "i" else 1)
+    over = converted.astype(np.float64) >= beyond
+    back = np.where(over, 0, converted.astype(np.float64)).astype(whole.dtype)
+    changed: NDArray[np.bool_] = over | (back != whole)
+    return changed
+
+
+def side_by_side(columns: list[NDArray[Any]], what: str) -> NDArray[Any]:
+    """Columns as an array of rows; numbers that its type does not hold are errors."""
+    if not columns:
+        return np.empty((0, 0))
+    to = np.result_type(*columns)
+    if to.kind == "f":
+        columns = [convert(column, str(to), what) if column.dtype.kind in "iu" else column for column in columns]
+    return np.column_stack(columns)
 
 
 def _to_numpy(values: Any, what: str) -> NDArray[Any]:
@@ -65,11 +87,10 @@ def _to_numpy(values: Any, what: str) -> NDArray[Any]:
 
 def _from_pandas(values: Any, what: str) -> NDArray[Any]:
     if getattr(values, "ndim", 1) == 2:
-        if all(isinstance(dtype, np.dtype) for dtype in values.dtypes):
+        if len(set(values.dtypes)) == 1 and isinstance(values.dtypes.iloc[0], np.dtype):
             # A table of one type is its own memory.
             return np.asarray(values.to_numpy())
-        columns = [_from_pandas(values.iloc[:, place], what) for place in range(values.shape[1])]
-        return np.column_stack(columns)
+        return side_by_side([_from_pandas(values.iloc[:, place], what) for place in range(values.shape[1])], what)
     dtype = getattr(values, "dtype", None)
     if isinstance(dtype, np.dtype):
         return np.asarray(values.to_numpy())
@@ -86,6 +107,9 @@ def _from_dlpack(values: Any, what: str) -> NDArray[Any]:
         raise TypeError(f"{what} is on the device {device}, and the losses are computed on the CPU: move it there")
     if getattr(values, "requires_grad", False):
         raise TypeError(f"{what} requires a gradient: pass {what.removeprefix('the ')}.detach(), or use dartboard.torch")
+    if hasattr(values, "resolve_neg"):
+        # A tensor may hold the negatives of its memory, which the protocol does not say.
+        values = values.resolve_neg()
     try:
         return np.from_dlpack(values)
     except (BufferError, RuntimeError, TypeError) as error:
@@ -100,14 +124,30 @@ def _refuse_missing(missing: NDArray[Any], what: str) -> None:
         raise ValueError(f"row {int(np.argmax(rows))}: {what} is missing{also}; leave such rows out")
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None or value is np.ma.masked or type(value).__name__ == "NAType"
+
+
 def _refuse_objects(array: NDArray[Any], what: str) -> None:
-    flat = array.reshape(array.shape[0] if array.ndim else 1, -1)
-    _refuse_missing(np.array([any(x is None for x in row) for row in flat], dtype=bool), what)
+    flat = array.reshape(array.shape[0] if array.ndim else 1, -1 if array.size else 1)
+    _refuse_missing(np.array([any(_is_missing(x) for x in row) for row in flat], dtype=bool), what)
     for row, numbers in enumerate(flat):
         for number in numbers:
             if not isinstance(number, (int, float, np.number, np.bool_)):
                 raise TypeError(f"row {row}: {what} must be a number, not {_name(type(number))}")
-    raise TypeError(f"{what} holds whole numbers of more than 64 bits or several types: pass an array of one type")
+
+
+def _of_objects(array: NDArray[Any], what: str) -> NDArray[Any]:
+    """Numbers that are held as objects."""
+    numbers = array.ravel().tolist()
+    whole = all(isinstance(number, (int, np.integer)) for number in numbers)
+    found = np.asarray(numbers, dtype=None if whole and numbers else np.float64).reshape(array.shape)
+    if found.dtype.kind == "O":
+        raise TypeError(f"{what} holds whole numbers of more than 64 bits")
+    for row, (number, kept) in enumerate(zip(numbers, found.ravel().tolist(), strict=True)):
+        if isinstance(number, (int, np.integer)) and number != kept:
+            raise ValueError(f"row {row}: {what} is {number}, which {found.dtype} does not hold")
+    return found
 
 
 def _name(kind: Any) -> str:

@@ -6,10 +6,12 @@ Any object with ``__arrow_c_array__`` or ``__arrow_c_stream__`` will do: those o
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ._arrays import side_by_side
 
 
 class _Schema(ctypes.Structure):
@@ -88,7 +90,8 @@ def read(values: Any, what: str) -> NDArray[Any]:
     arrays = []
     first_row = 0
     for owned in chunks:
-        arrays.append(_numbers(owned.array, schema, owned, what, first_row))
+        rows = _Rows(owned.array.offset, owned.array.offset + owned.array.length, first_row, 1)
+        arrays.append(_numbers(owned.array, schema, owned, what, rows))
         first_row += owned.array.length
     del keep
     if len(arrays) == 1:
@@ -133,33 +136,49 @@ class _OwnedSchema:
             self.schema.release(ctypes.byref(self.schema))
 
 
-def _numbers(array: _Array, schema: _Schema, owner: _Owned, what: str, first_row: int) -> NDArray[Any]:
+class _Rows(NamedTuple):
+    """Which elements of an array are looked at, and which rows they are."""
+
+    start: int
+    end: int
+    first_row: int
+    per_row: int
+
+    def row(self, element: int) -> int:
+        return self.first_row + element // self.per_row
+
+
+def _numbers(array: _Array, schema: _Schema, owner: _Owned, what: str, rows: _Rows) -> NDArray[Any]:
+    """The elements from `rows.start` to `rows.end`, counted as buffers count them."""
     kind = (schema.format or b"").decode()
-    if kind == "n" and array.length:
-        raise ValueError(f"row {first_row}: {what} is missing; leave such rows out")
+    count = rows.end - rows.start
+    if kind == "n" and count:
+        raise ValueError(f"row {rows.first_row}: {what} is missing; leave such rows out")
     if kind != "n" and array.n_buffers:
-        _refuse_nulls(array, owner, what, first_row)
+        _refuse_nulls(array, owner, what, rows)
     if kind == "+s":
         columns = []
         for place in range(array.n_children):
-            child = _numbers(array.children[place].contents, schema.children[place].contents, owner, what, first_row)
-            columns.append(child[array.offset : array.offset + array.length])
-        return np.column_stack(columns) if columns else np.empty((array.length, 0))
+            child = array.children[place].contents
+            within = rows._replace(start=child.offset + rows.start, end=child.offset + rows.end)
+            columns.append(_numbers(child, schema.children[place].contents, owner, what, within))
+        return side_by_side(columns, what) if columns else np.empty((count, 0))
     if kind.startswith("+w:"):
         width = int(kind[3:])
-        child = _numbers(array.children[0].contents, schema.children[0].contents, owner, what, first_row)
-        return child.reshape(-1, width)[array.offset : array.offset + array.length]
+        child = array.children[0].contents
+        start, end = (child.offset + width * element for element in rows[:2])
+        within = _Rows(start, end, rows.first_row, rows.per_row * max(width, 1))
+        return _numbers(child, schema.children[0].contents, owner, what, within).reshape(count, width)
     if kind not in _NUMBERS or schema.dictionary:
         raise TypeError(f"{what} must hold numbers, not values of the Arrow format {kind!r}")
     dtype = _NUMBERS[kind]
-    end = array.offset + array.length
-    if array.length == 0:
+    if count == 0:
         return np.empty(0, dtype="?" if dtype == "bits" else dtype)
     if dtype == "bits":
-        bits = np.unpackbits(_buffer(array, 1, (end + 7) // 8, owner), bitorder="little", count=end)
-        return bits[array.offset :].astype(bool)
+        bits = np.unpackbits(_buffer(array, 1, (rows.end + 7) // 8, owner), bitorder="little", count=rows.end)
+        return bits[rows.start :].astype(bool)
     size = np.dtype(dtype).itemsize
-    return _buffer(array, 1, end * size, owner).view(dtype)[array.offset :]
+    return _buffer(array, 1, rows.end * size, owner).view(dtype)[rows.start :]
 
 
 class _Memory:
@@ -174,12 +193,12 @@ def _buffer(array: _Array, place: int, size: int, owner: _Owned) -> NDArray[np.u
     return np.asarray(_Memory(array.buffers[place], size, owner))
 
 
-def _refuse_nulls(array: _Array, owner: _Owned, what: str, first_row: int) -> None:
+def _refuse_nulls(array: _Array, owner: _Owned, what: str, rows: _Rows) -> None:
     if array.null_count == 0 or not array.buffers[0]:
         return
-    end = array.offset + array.length
-    bits = _buffer(array, 0, (end + 7) // 8, owner)
-    missing = np.flatnonzero(np.unpackbits(bits, bitorder="little", count=end)[array.offset :] == 0)
+    bits = _buffer(array, 0, (rows.end + 7) // 8, owner)
+    elements = np.flatnonzero(np.unpackbits(bits, bitorder="little", count=rows.end)[rows.start :] == 0)
+    missing = np.unique(elements // rows.per_row)
     if missing.size:
         also = "" if missing.size == 1 else f" (and {missing.size - 1} more)"
-        raise ValueError(f"row {first_row + int(missing[0])}: {what} is missing{also}; leave such rows out")
+        raise ValueError(f"row {rows.row(int(elements[0]))}: {what} is missing{also}; leave such rows out")

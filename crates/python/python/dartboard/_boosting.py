@@ -69,6 +69,11 @@ class Objective:
     def start(self, y: Any, weight: Any = None, classes: int | None = None) -> Any:
         """The raw prediction to start from: the best constant of the targets, or of a data set's."""
         if hasattr(y, "get_label"):
+            if weight is not None:
+                raise TypeError("a data set has weights of its own: set them there")
+            if hasattr(y, "construct"):
+                # LightGBM puts that off.
+                y.construct()
             y, weight = y.get_label(), _weight(y)
         return self.loss.best_constant(y, weight=weight, classes=classes)
 
@@ -79,7 +84,8 @@ class Metric:
     def __init__(self, loss: str | Loss, library: str) -> None:
         self.loss = loss if isinstance(loss, Loss) else Loss(loss)
         self.library = library
-        self.__name__ = self.loss.name
+        # With its parameters: libraries tell metrics apart by their names.
+        self.__name__ = self.loss.spec
 
     def __repr__(self) -> str:
         return f"dartboard.{self.library}.metric({self.loss.spec!r})"

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ._core import Loss
 
-__all__ = ["Metric", "metric", "scorer"]
+__all__ = ["Metric", "Scorer", "metric", "scorer"]
 
 
 class Metric:
@@ -55,7 +57,57 @@ _RESPONSES = {
 }
 
 
-def scorer(loss: str | Loss, *, response_method: str | None = None) -> Any:
+class Scorer:
+    """Minus the mean loss of what an estimator predicts.
+
+    Losses of events and classes take the labels that the estimator was fitted to, whatever they are: an event is the second
+    of its ``classes_``.
+    """
+
+    def __init__(self, loss: str | Loss, response_method: str | None = None) -> None:
+        self.loss = loss if isinstance(loss, Loss) else Loss(loss)
+        card = self.loss.card
+        takes = card["prediction"]
+        if response_method is None and takes not in _RESPONSES:
+            raise ValueError(f"{self.loss.name} takes a {takes}: say by response_method which method returns it")
+        self.response_method = response_method or _RESPONSES[takes]
+        self.target: str = card["target"]
+
+    def __call__(self, estimator: Any, X: Any, y_true: Any, *, sample_weight: Any = None) -> float:
+        if not hasattr(estimator, self.response_method):
+            kind = type(estimator).__name__
+            raise TypeError(f"{kind} has no {self.response_method}, which {self.loss.name} is computed from")
+        predicted = np.asarray(getattr(estimator, self.response_method)(X))
+        classes = getattr(estimator, "classes_", None)
+        if classes is not None and self.target in ("event", "class"):
+            y_true = self._places(np.asarray(y_true), np.asarray(classes))
+            if self.target == "event" and len(classes) != 2:
+                raise ValueError(f"{self.loss.name} is of events, and the estimator tells {len(classes)} classes apart")
+            if self.target == "event" and predicted.ndim == 2:
+                predicted = predicted[:, 1]
+            if self.target == "class" and predicted.ndim == 1:
+                # A logit of the second of two classes against the first.
+                predicted = np.column_stack([np.zeros_like(predicted), predicted])
+        return -float(self.loss.value(y_true, predicted, weight=sample_weight))
+
+    def _places(self, labels: Any, classes: Any) -> Any:
+        """The place of each label among the classes."""
+        order = np.argsort(classes)
+        places = order[np.minimum(np.searchsorted(classes, labels, sorter=order), len(classes) - 1)]
+        unknown = np.flatnonzero(classes[places] != labels)
+        if unknown.size:
+            row = int(unknown[0])
+            raise ValueError(f"row {row}: the estimator has no class {labels[row]!r}; it has {classes.tolist()}")
+        return places
+
+    def __repr__(self) -> str:
+        return f"dartboard.sklearn.scorer({self.loss.spec!r}, response_method={self.response_method!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.loss, self.response_method)
+
+
+def scorer(loss: str | Loss, *, response_method: str | None = None) -> Scorer:
     """A scorer of estimators: minus the mean loss, as scikit-learn's scorers are the better the larger.
 
     Parameters
@@ -74,12 +126,4 @@ def scorer(loss: str | Loss, *, response_method: str | None = None) -> Any:
     >>> db.sklearn.scorer("mae")(model, [[0], [0]], [1.0, 5.0])
     -2.0
     """
-    from sklearn.metrics import make_scorer
-
-    made = Metric(loss)
-    if response_method is None:
-        takes = made.loss.card["prediction"]
-        if takes not in _RESPONSES:
-            raise ValueError(f"{made.loss.name} takes a {takes}: say by response_method which method returns it")
-        response_method = _RESPONSES[takes]
-    return make_scorer(made, response_method=response_method, greater_is_better=False)
+    return Scorer(loss, response_method)

@@ -35,6 +35,10 @@ class Loss(torch.nn.Module):
         self, prediction: torch.Tensor, target: torch.Tensor, weight: torch.Tensor | None = None
     ) -> torch.Tensor:
         """The loss of predictions: reduced, or one per row."""
+        if not isinstance(prediction, torch.Tensor):
+            raise TypeError(f"the prediction must be a tensor, not {type(prediction).__name__}; without tensors call dartboard.Loss")
+        if not prediction.is_floating_point():
+            raise TypeError(f"the prediction must be of a floating-point type, not {prediction.dtype}")
         for what, tensor in (("prediction", prediction), ("target", target), ("weight", weight)):
             if isinstance(tensor, torch.Tensor) and tensor.device.type != "cpu":
                 raise TypeError(
@@ -82,35 +86,47 @@ def loss(spec: str | _Loss, *, reduction: str = "mean") -> Loss:
     return Loss(spec, reduction)
 
 
-def _array(tensor: torch.Tensor | None) -> Any:
-    return None if tensor is None else tensor.detach()
+def _array(values: Any) -> Any:
+    return values.detach() if isinstance(values, torch.Tensor) else values
+
+
+def _save(ctx: Any, *values: Any) -> None:
+    """Keeps tensors as PyTorch wants them kept, so that it notices when they are changed in place meanwhile."""
+    ctx.plain = [None if isinstance(value, torch.Tensor) else value for value in values]
+    ctx.save_for_backward(*(value if isinstance(value, torch.Tensor) else None for value in values))
+
+
+def _saved(ctx: Any) -> list[Any]:
+    return [plain if saved is None else saved for plain, saved in zip(ctx.plain, ctx.saved_tensors, strict=True)]
 
 
 class _Value(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, prediction: Any, target: Any, weight: Any, loss: _Loss, reduction: str) -> torch.Tensor:
         y, p, w = _array(target), _array(prediction), _array(weight)
-        ctx.loss, ctx.reduction, ctx.target, ctx.weight = loss, reduction, target, weight
+        ctx.loss, ctx.reduction = loss, reduction
         if not prediction.requires_grad:
             return torch.as_tensor(loss.value(y, p, weight=w, reduction=reduction), dtype=prediction.dtype)
         value, gradient = loss.value_and_gradient(y, p, weight=w, reduction=reduction)
-        ctx.save_for_backward(prediction)
+        _save(ctx, prediction, target, weight)
         ctx.gradient = torch.from_numpy(gradient).to(prediction.dtype)
         return torch.as_tensor(value, dtype=prediction.dtype)
 
     @staticmethod
     def backward(ctx: Any, *outer: torch.Tensor) -> tuple[Any, ...]:
-        (prediction,) = ctx.saved_tensors
+        prediction, target, weight = _saved(ctx)
         factor = outer[0]
         # The gradient is handed on, not copied: it is found anew if it is asked for once more.
         gradient, ctx.gradient = ctx.gradient, None
         if gradient is None:
-            y, p, w = _array(ctx.target), _array(prediction), _array(ctx.weight)
-            gradient = torch.from_numpy(ctx.loss.gradient(y, p, weight=w, reduction=ctx.reduction)).to(prediction.dtype)
+            y, p, w = _array(target), _array(prediction), _array(weight)
+            # The same call as before, for the same bits.
+            _, found = ctx.loss.value_and_gradient(y, p, weight=w, reduction=ctx.reduction)
+            gradient = torch.from_numpy(found).to(prediction.dtype)
         if factor.dim() and factor.dim() < gradient.dim():
             factor = factor.unsqueeze(-1)
         if torch.is_grad_enabled():
-            gradient = _Gradient.apply(prediction, gradient, ctx.target, ctx.weight, ctx.loss, ctx.reduction) * factor
+            gradient = _Gradient.apply(prediction, gradient, target, weight, ctx.loss, ctx.reduction) * factor
         elif factor.dim() or factor.item() != 1:
             gradient.mul_(factor)
         return gradient, None, None, None, None
@@ -123,15 +139,15 @@ class _Gradient(torch.autograd.Function):
     def forward(
         ctx: Any, prediction: Any, gradient: torch.Tensor, target: Any, weight: Any, loss: _Loss, reduction: str
     ) -> torch.Tensor:
-        ctx.loss, ctx.reduction, ctx.target, ctx.weight = loss, reduction, target, weight
-        ctx.save_for_backward(prediction)
+        ctx.loss, ctx.reduction = loss, reduction
+        _save(ctx, prediction, target, weight)
         return gradient.view_as(gradient)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *outer: torch.Tensor) -> tuple[Any, ...]:
-        (prediction,) = ctx.saved_tensors
-        y, p, w = _array(ctx.target), _array(prediction), _array(ctx.weight)
+        prediction, target, weight = _saved(ctx)
+        y, p, w = _array(target), _array(prediction), _array(weight)
         family = ctx.loss.family
         if family == "pointwise":
             hessian = ctx.loss.hessian(y, p, weight=w, reduction=ctx.reduction)
