@@ -114,3 +114,32 @@ def test_tensors_of_a_gpu_are_refused():
     z, y, _ = tensors(torch.float32)
     with pytest.raises(TypeError, match="the prediction is on the device cuda:0"):
         db.torch.loss("bce_logits")(z.cuda(), y.cuda())
+
+
+def test_whole_predictions_are_refused():
+    with pytest.raises(TypeError, match="floating-point"):
+        db.torch.loss("mse")(torch.tensor([1, 2]), torch.tensor([1.5, 2.5]))
+    with pytest.raises(TypeError, match="must be a tensor"):
+        db.torch.loss("mse")(np.ones(3), np.ones(3))
+
+
+def test_targets_that_are_changed_meanwhile():
+    prediction, target = torch.randn(4, requires_grad=True), torch.zeros(4)
+    value = db.torch.loss("mse")(prediction, target)
+    target.add_(5)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        value.backward()
+
+
+def test_gradients_can_be_asked_for_twice():
+    prediction, target = torch.randn(4, requires_grad=True), torch.zeros(4)
+    value = db.torch.loss("mse")(prediction, target)
+    value.backward(retain_graph=True)
+    (first, prediction.grad) = (prediction.grad, None)
+    (3 * value).backward()
+    assert torch.equal(prediction.grad, 3 * first)
+
+
+def test_negated_memory_is_read_as_what_it_stands_for():
+    negated = torch.tensor([1 + 2j]).conj().imag
+    assert db.mse(negated, torch.ones(1)) == 9.0
