@@ -2,6 +2,7 @@
 //! costs no waiting and exits with 2.
 
 mod choose;
+mod cluster;
 mod curvature;
 mod explore;
 mod landscape;
@@ -15,6 +16,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use self::choose::{ChooseArgs, ChooseFormat};
+#[cfg(feature = "cluster")]
+pub(crate) use self::cluster::ClusterCommand;
+pub(crate) use self::cluster::OnCluster;
 pub(crate) use self::curvature::CurvatureArgs;
 pub(crate) use self::explore::{ExploreArgs, Panel};
 pub(crate) use self::landscape::LandscapeArgs;
@@ -54,6 +58,10 @@ pub(crate) enum Command {
     Curvature(Box<CurvatureArgs>),
     /// Run a SQL query in which every loss is an aggregate function.
     Sql(SqlArgs),
+    /// Run a process of a cluster, for queries with --cluster.
+    #[cfg(feature = "cluster")]
+    #[command(subcommand)]
+    Cluster(ClusterCommand),
     /// Show what a loss is: formula, gradient, Hessian, plot, properties, worked examples; several losses side by side;
     /// without a name, list all losses.
     Explain(ExplainArgs),
@@ -110,6 +118,8 @@ pub(crate) struct SqlArgs {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) resources: Resources,
+    #[command(flatten)]
+    pub(crate) cluster: OnCluster,
 }
 
 const EXPLAIN_HELP: &str = "\

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use dartboard_tables::session::{Session, SessionOptions};
 use dartboard_tables::source::Frame;
 
+use crate::args::OnCluster;
 use crate::failure::Failure;
 
 /// Who is listened to for the wish to stop.
@@ -41,5 +42,16 @@ impl Host {
         let session = Session::new(options)?;
         self.frames.iter().for_each(|frame| session.hold(frame.clone()));
         Ok(session)
+    }
+
+    /// The same, with queries run where the options say.
+    pub(crate) fn session_on(&self, options: &SessionOptions, on: &OnCluster) -> Result<Session, Failure> {
+        #[cfg(feature = "cluster")]
+        if let Some(address) = &on.cluster {
+            let cluster = dartboard_cluster::Cluster::new(address, on.parts.into())?;
+            return Ok(Session::with_remote(options, Arc::new(cluster))?);
+        }
+        let OnCluster { .. } = on;
+        self.session(options)
     }
 }

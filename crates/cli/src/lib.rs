@@ -38,6 +38,8 @@ fn run() -> Result<(), Failure> {
         Command::Landscape(args) => commands::landscape::run(&args, &host),
         Command::Curvature(args) => commands::curvature::run(&args, &host),
         Command::Sql(args) => commands::sql::run(&args, &host),
+        #[cfg(feature = "cluster")]
+        Command::Cluster(command) => commands::cluster::run(&command, &host),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Reference(args) => commands::reference::run(&args),
         Command::Explore(args) => commands::explore::run(&args),

@@ -5,6 +5,7 @@ pub mod choose;
 pub mod columns;
 pub mod error;
 pub mod features;
+pub mod remote;
 pub mod scan;
 pub mod score;
 pub mod session;

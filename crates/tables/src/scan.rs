@@ -150,7 +150,7 @@ impl<'a> RowScan<'a> {
             let sortable = distinct.iter().filter(|&&index| !schema.field(index).data_type().is_nested());
             let order = sortable.map(|&index| ident(schema.field(index).name()).sort(true, true)).collect();
             let frame = frame.sort(order)?;
-            let mut stream = self.session.guard(frame.execute_stream()).await?;
+            let mut stream = self.session.stream(frame).await?;
             while let Some(batch) = self.next(&mut stream).await? {
                 if make(None, None, &batch)?.is_break() {
                     return Ok(());

@@ -17,11 +17,14 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, common, execute_stream};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use futures::FutureExt;
 
 use crate::error::{Error, Result};
+use crate::remote::Remote;
 use crate::source::url_table::FileTables;
 use crate::source::{self, Frame, JoinOptions, Joined, Source, SourceOptions, diagnose};
 
@@ -55,6 +58,8 @@ pub(crate) struct Shared {
     own_aggregates: HashSet<String>,
     pub(crate) files: SourceOptions,
     memory_limit: Option<u64>,
+    /// Who runs the queries, if not this process.
+    remote: Option<Arc<dyn Remote>>,
 }
 
 impl Shared {
@@ -100,13 +105,22 @@ const CONSUMERS_SHOWN: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
 impl Session {
     /// Sets up the engine.
     pub fn new(options: &SessionOptions) -> Result<Self> {
+        Self::set_up(options, None)
+    }
+
+    /// The same, with queries run elsewhere. What names single rows still reads the files here.
+    pub fn with_remote(options: &SessionOptions, remote: Arc<dyn Remote>) -> Result<Self> {
+        Self::set_up(options, Some(remote))
+    }
+
+    fn set_up(options: &SessionOptions, remote: Option<Arc<dyn Remote>>) -> Result<Self> {
         if options.threads == Some(0) {
             return Err(Error::Usage("the number of threads must be at least 1".to_owned()));
         }
         let batch = if options.memory_limit.is_some() { SMALL_BATCH } else { BATCH };
         let mut config = SessionConfig::new().with_batch_size(batch).with_information_schema(false);
-        if let Some(threads) = options.threads {
-            config = config.with_target_partitions(threads);
+        if let Some(parts) = remote.as_ref().map(|remote| remote.parts()).or(options.threads) {
+            config = config.with_target_partitions(parts);
         }
         let settings = config.options_mut();
         // Columns are called what the files call them: `Y` is not `y`. Functions are found in any case all the same.
@@ -137,6 +151,7 @@ impl Session {
             own_aggregates: state.aggregate_functions().keys().cloned().collect(),
             files: options.files.clone(),
             memory_limit: options.memory_limit,
+            remote,
             ..Shared::default()
         });
 
@@ -168,6 +183,9 @@ impl Session {
     /// [`Source::table_name`]. The name of a frame that is held means the frame.
     pub async fn open(&self, paths: &[String], options: &SourceOptions) -> Result<Source> {
         let state = self.context.state();
+        if self.shared.remote.is_some() && paths.iter().any(|path| path == "-") {
+            return Err(Error::Usage("a cluster reads files that all of its machines see, not standard input".to_owned()));
+        }
         if let Some(frame) = self.shared.frame(paths) {
             let rows = state.config().batch_size();
             return self.keep(source::frame::open(&frame, options, self.next_name(), rows)?);
@@ -244,12 +262,39 @@ impl Session {
     /// A join that does not fit into memory is run again by sorting, which can use the disk.
     pub async fn collect(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {
         let again = frame.clone();
-        match self.guard(frame.collect()).await {
+        match self.rows(frame).await {
             Err(Error::Memory(_)) if self.prefers_hash_joins() && has_join(again.logical_plan()) => {
                 self.prefer_sorting_joins();
-                self.guard(self.replan(again).collect()).await
+                self.rows(self.replan(again)).await
             }
             result => result,
+        }
+    }
+
+    async fn rows(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {
+        let stream = self.stream(frame).await?;
+        self.guard(common::collect(stream)).await
+    }
+
+    /// Runs a query and gives its rows as they come; what they fail with is to be passed through [`guard`](Self::guard).
+    pub async fn stream(&self, frame: DataFrame) -> Result<SendableRecordBatchStream> {
+        let context = Arc::new(frame.task_ctx());
+        let plan = self.guard(frame.create_physical_plan()).await?;
+        self.guard(self.execute(plan, context)).await
+    }
+
+    /// Runs a plan, here or wherever queries of this session are run.
+    pub(crate) fn execute(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        context: Arc<TaskContext>,
+    ) -> impl Future<Output = datafusion::error::Result<SendableRecordBatchStream>> + Send + 'static {
+        let remote = self.shared.remote.clone();
+        async move {
+            match remote {
+                Some(remote) => remote.run(plan, context.session_config()).await,
+                None => execute_stream(plan, context),
+            }
         }
     }
 

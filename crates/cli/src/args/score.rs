@@ -8,7 +8,7 @@ use dartboard_tables::score::{ScoreRequest, TruthFile};
 use dartboard_tables::session::SessionOptions;
 use dartboard_tables::source::{self, SourceOptions};
 
-use super::{Format, value};
+use super::{Format, OnCluster, value};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -131,6 +131,8 @@ pub(crate) struct ScoreArgs {
     reading: Reading,
     #[command(flatten)]
     pub(crate) resources: Resources,
+    #[command(flatten)]
+    pub(crate) cluster: OnCluster,
 }
 
 /// The columns of predictions: what they hold is said, never guessed.

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 pub(crate) mod choose;
+#[cfg(feature = "cluster")]
+pub(crate) mod cluster;
 pub(crate) mod completions;
 pub(crate) mod curvature;
 pub(crate) mod explain;

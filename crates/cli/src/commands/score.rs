@@ -13,7 +13,7 @@ use crate::render::document::{Block, Document};
 
 pub(crate) fn compute(args: &ScoreArgs, host: &Host) -> Result<ScoreReport, Failure> {
     let request = args.request();
-    let session = host.session(&args.resources.session(request.source.clone()))?;
+    let session = host.session_on(&args.resources.session(request.source.clone()), &args.cluster)?;
     runtime::block_on(args.resources.threads(), &host.stop, async {
         let bar = Bar::new(host.progress && !args.no_progress);
         Ok(score(&session, &request, &bar).await?)

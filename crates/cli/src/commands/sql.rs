@@ -22,7 +22,7 @@ use crate::render::number::counted;
 use crate::render::{self, records::Records};
 
 pub(crate) fn run(args: &SqlArgs, host: &Host) -> Result<(), Failure> {
-    let session = host.session(&args.resources.session(args.reading.options()))?;
+    let session = host.session_on(&args.resources.session(args.reading.options()), &args.cluster)?;
     let records = runtime::block_on(args.resources.threads(), &host.stop, async {
         let frame = session.sql(&args.query).await?;
         let names = column_names(&frame);
@@ -61,7 +61,7 @@ async fn write(session: &Session, frame: DataFrame, names: &[String], path: &Pat
     }
     let mut file = TableFile::create(path, &schema)?;
     let mut rows = 0;
-    let mut stream = session.guard(frame.execute_stream()).await?;
+    let mut stream = session.stream(frame).await?;
     while let Some(batch) = session.guard(stream.try_next()).await? {
         rows += batch.num_rows() as u64;
         let batch = RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec());

@@ -257,6 +257,15 @@ pub fn score(plan: Arc<Plan>) -> AggregateUDF {
     LossAggregate::udaf("score", &[], Computes::Plan(plan))
 }
 
+/// The plan that a function computes, if it was made with one; `None` where the function is not one of ours.
+pub(crate) fn planned(function: &AggregateUDF) -> Option<Option<&Plan>> {
+    let ours = function.inner().downcast_ref::<LossAggregate>()?;
+    Some(match &ours.computes {
+        Computes::Plan(plan) => Some(plan),
+        Computes::Loss { .. } | Computes::Derived(_) => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ mod scored;
 mod state;
 mod tally;
 mod targets;
+pub mod wire;
 
 use dartboard_losses::RowRule;
 

@@ -12,7 +12,7 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::error::DataFusionError;
 use datafusion::functions_aggregate::expr_fn::{bool_and, max, min};
 use datafusion::logical_expr::{Expr, ident, lit};
-use datafusion::physical_plan::{ExecutionPlan, collect};
+use datafusion::physical_plan::{ExecutionPlan, common};
 use datafusion::prelude::DataFrame;
 
 use super::columns::{self, Shape};
@@ -284,7 +284,8 @@ async fn run_once(
     let context = Arc::new(frame.task_ctx());
     let plan = session.guard(frame.create_physical_plan()).await?;
     // In a task of its own: a scan that never yields would otherwise keep the ticks from coming through.
-    let mut query = AbortOnDrop(tokio::spawn(collect(Arc::clone(&plan), context)));
+    let running = session.execute(Arc::clone(&plan), context);
+    let mut query = AbortOnDrop(tokio::spawn(async { common::collect(running.await?).await }));
     let total = source.rows_estimate();
     let finished = loop {
         tokio::select! {

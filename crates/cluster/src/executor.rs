@@ -1,0 +1,84 @@
+//! The process that runs tasks.
+
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ballista_core::error::BallistaError;
+use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+
+use crate::codec::LossCodec;
+use crate::failure::ClusterError;
+use crate::settings::{self, LARGEST_MESSAGE};
+
+/// How an executor is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExecutorOptions {
+    /// The scheduler's address, `HOST:PORT`.
+    pub scheduler: String,
+    /// The address it listens at.
+    pub bind: IpAddr,
+    /// The name under which other executors, the scheduler and clients reach it.
+    pub host: String,
+    /// The port of its results; any that is free if 0.
+    pub port: u16,
+    /// The port of its tasks; any that is free if 0.
+    pub task_port: u16,
+    /// How many tasks it runs at a time; as many as there are cores if absent.
+    pub tasks: Option<NonZeroUsize>,
+    /// Bytes of memory that its tasks may take together, as far as the engine can keep to it.
+    pub memory_limit: Option<u64>,
+    /// Where what tasks give to each other and what does not fit into memory is put; a folder of its own is made there.
+    pub directory: PathBuf,
+    /// Bytes on disk that tasks may take for what does not fit into memory.
+    pub disk_limit: Option<u64>,
+}
+
+/// Runs an executor until the process is asked to end. `ready` is told its ports before it speaks to the scheduler.
+///
+/// # Errors
+/// Where the scheduler does not answer, the folder cannot be written or a port is taken.
+pub async fn run_executor(options: ExecutorOptions, ready: impl FnOnce(u16, u16) + Send) -> Result<(), ClusterError> {
+    let (scheduler_host, scheduler_port) = settings::host_and_port(&options.scheduler)?;
+    let bind = options.bind.to_string();
+    let port = |asked: u16| if asked == 0 { settings::free_port(&bind) } else { Ok(asked) };
+    let (port, task_port) = (port(options.port)?, port(options.task_port)?);
+    let in_folder = tempfile::Builder::new().prefix("dartboard-executor-").tempdir_in(&options.directory);
+    let folder = in_folder.map_err(|error| {
+        ClusterError::Machine(format!("{}: no folder can be made there: {error}", options.directory.display()))
+    })?;
+    let spilled = folder.path().to_owned();
+    let disk_limit = options.disk_limit;
+    let runtime = move |_: &_| {
+        let runtime = RuntimeEnvBuilder::new().with_temp_file_path(&spilled);
+        let runtime = match disk_limit {
+            Some(limit) => runtime.with_max_temp_directory_size(limit),
+            None => runtime,
+        };
+        runtime.build_arc()
+    };
+    let config = ExecutorProcessConfig {
+        bind_host: bind,
+        external_host: Some(options.host),
+        port,
+        grpc_port: task_port,
+        scheduler_host,
+        scheduler_port,
+        scheduler_connect_timeout_seconds: settings::CONNECT.as_secs() as u16,
+        vcores: options.tasks.map_or(0, NonZeroUsize::get),
+        work_dir: Some(folder.path().to_string_lossy().into_owned()),
+        memory_pool_size: options.memory_limit,
+        grpc_max_decoding_message_size: LARGEST_MESSAGE,
+        grpc_max_encoding_message_size: LARGEST_MESSAGE,
+        executor_heartbeat_interval_seconds: settings::HEARTBEAT.as_secs(),
+        override_runtime_producer: Some(Arc::new(runtime)),
+        override_config_producer: Some(Arc::new(settings::session)),
+        override_physical_codec: Some(Arc::new(LossCodec::default())),
+        ..ExecutorProcessConfig::default()
+    };
+    ready(port, task_port);
+    let ended = start_executor_process(Arc::new(config)).await;
+    ended.map_err(|error: BallistaError| ClusterError::Machine(format!("the executor stopped: {error}")))
+}

@@ -1,0 +1,46 @@
+//! What scheduler, executors and clients have in common.
+
+use std::time::Duration;
+
+use ballista_core::extension::SessionConfigExt;
+use datafusion::prelude::SessionConfig;
+
+use crate::failure::ClusterError;
+
+/// The largest message between processes: a plan names every file that it reads, about 200 bytes each, and a
+/// million files is as many as a file system lists in reasonable time.
+pub(crate) const LARGEST_MESSAGE: u32 = 256 << 20;
+
+/// How often an executor says that it is alive.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// How long the first connection to a scheduler may take.
+pub(crate) const CONNECT: Duration = Duration::from_secs(5);
+
+/// How sessions are set up, on all sides.
+pub(crate) fn session() -> SessionConfig {
+    SessionConfig::new_with_ballista()
+        // With it, Ballista 55 waits for ever where an executor dies after its stage has ended (its issue 1986).
+        .with_ballista_adaptive_query_planner(false)
+        .with_ballista_grpc_client_max_message_size(LARGEST_MESSAGE as usize)
+}
+
+/// The parts of `HOST:PORT`.
+pub(crate) fn host_and_port(address: &str) -> Result<(String, u16), ClusterError> {
+    let wrong = |why: &str| ClusterError::Usage(format!("'{address}' is no address: {why}, as in 127.0.0.1:50050"));
+    let Some((host, port)) = address.rsplit_once(':') else { return Err(wrong("it has a host and a port")) };
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
+    if host.is_empty() || !host.chars().all(letters) {
+        return Err(wrong("its host is a name or an IP address"));
+    }
+    match port.parse() {
+        Ok(0) | Err(_) => Err(wrong("its port is a number from 1 to 65535")),
+        Ok(port) => Ok((host.to_owned(), port)),
+    }
+}
+
+/// A port that nobody listens on at this moment.
+pub(crate) fn free_port(host: &str) -> Result<u16, ClusterError> {
+    let found = std::net::TcpListener::bind((host, 0)).and_then(|listener| listener.local_addr());
+    found.map(|address| address.port()).map_err(|error| ClusterError::Machine(format!("no port of {host} is free: {error}")))
+}
