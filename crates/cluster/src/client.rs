@@ -14,7 +14,8 @@ use datafusion_proto::protobuf::PhysicalPlanNode;
 use futures::StreamExt;
 
 use crate::codec::LossCodec;
-use crate::failure::{ClusterError, explain};
+use crate::failure::{ClusterError, explain, external};
+use crate::readiness::wait_until_ready;
 use crate::settings;
 
 /// A cluster, by the address of its scheduler.
@@ -38,9 +39,10 @@ impl Cluster {
 #[async_trait]
 impl Remote for Cluster {
     async fn run(&self, plan: Arc<dyn ExecutionPlan>, config: &SessionConfig) -> Result<SendableRecordBatchStream> {
+        wait_until_ready(&self.address).await.map_err(external)?;
         let failed = {
             let address = self.address.clone();
-            move |error: DataFusionError| explain(&address, error)
+            move |error: DataFusionError| explain(&address, &error)
         };
         let mut session = settings::session();
         // Sizes of batches, and whether joins are by hashing: as the plan was made.

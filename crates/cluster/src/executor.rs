@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
 use crate::codec::LossCodec;
 use crate::failure::ClusterError;
+use crate::readiness::has_executors;
 use crate::settings::{self, LARGEST_MESSAGE};
 
 /// How an executor is run.
@@ -42,12 +44,16 @@ pub struct ExecutorOptions {
 /// Where the scheduler does not answer, the folder cannot be written or a port is taken.
 pub async fn run_executor(options: ExecutorOptions, ready: impl FnOnce(u16, u16) + Send) -> Result<(), ClusterError> {
     let (scheduler_host, scheduler_port) = settings::host_and_port(&options.scheduler)?;
+    has_executors(&options.scheduler).await.map_err(ClusterError::Machine)?;
     let bind = options.bind.to_string();
     let port = |asked: u16| if asked == 0 { settings::free_port(&bind) } else { Ok(asked) };
     let (port, task_port) = (port(options.port)?, port(options.task_port)?);
-    let in_folder = tempfile::Builder::new().prefix("dartboard-executor-").tempdir_in(&options.directory);
-    let folder = in_folder.map_err(|error| {
-        ClusterError::Machine(format!("{}: no folder can be made there: {error}", options.directory.display()))
+    // Columns of predictions lie there: nobody else's business.
+    let mode = std::fs::Permissions::from_mode(0o700);
+    let made = tempfile::Builder::new().prefix("dartboard-executor-").permissions(mode).tempdir_in(&options.directory);
+    let folder = made.map_err(|error| {
+        let why = settings::plainly(&error);
+        ClusterError::Machine(format!("{}: no folder can be made there: {why}", options.directory.display()))
     })?;
     let spilled = folder.path().to_owned();
     let disk_limit = options.disk_limit;

@@ -11,6 +11,7 @@ mod client;
 mod codec;
 mod executor;
 mod failure;
+mod readiness;
 mod scheduler;
 mod settings;
 

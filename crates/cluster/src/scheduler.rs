@@ -33,8 +33,9 @@ pub struct SchedulerOptions {
 /// Where the address cannot be listened at.
 pub async fn run_scheduler(options: SchedulerOptions, ready: impl FnOnce(u16) + Send) -> Result<(), ClusterError> {
     let address = (options.bind, options.port);
-    let failed = |error: &dyn std::fmt::Display| {
-        ClusterError::Machine(format!("{}:{} cannot be listened at: {error}", options.bind, options.port))
+    let failed = |error: &std::io::Error| {
+        let why = settings::plainly(error);
+        ClusterError::Machine(format!("{}:{} cannot be listened at: {why}", options.bind, options.port))
     };
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| failed(&error))?;
     let port = listener.local_addr().map_err(|error| failed(&error))?.port();

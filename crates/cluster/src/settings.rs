@@ -42,5 +42,27 @@ pub(crate) fn host_and_port(address: &str) -> Result<(String, u16), ClusterError
 /// A port that nobody listens on at this moment.
 pub(crate) fn free_port(host: &str) -> Result<u16, ClusterError> {
     let found = std::net::TcpListener::bind((host, 0)).and_then(|listener| listener.local_addr());
-    found.map(|address| address.port()).map_err(|error| ClusterError::Machine(format!("no port of {host} is free: {error}")))
+    found
+        .map(|address| address.port())
+        .map_err(|error| ClusterError::Machine(format!("no port of {host} is free: {}", plainly(&error))))
+}
+
+/// An error of the operating system without its number.
+pub(crate) fn plainly(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        assert_eq!(host_and_port("db-1.example:50050"), Ok(("db-1.example".to_owned(), 50050)));
+        assert_eq!(host_and_port("[::1]:9"), Ok(("[::1]".to_owned(), 9)));
+        for wrong in ["", "host", "host:", ":1", "host:0", "host:65536", "host:-1", "a b:1", "http://h:1", "h:1/x"] {
+            assert!(host_and_port(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -15,9 +15,9 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::TaskContext;
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::TaskContext;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, common, execute_stream};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
@@ -58,6 +58,7 @@ pub(crate) struct Shared {
     own_aggregates: HashSet<String>,
     pub(crate) files: SourceOptions,
     memory_limit: Option<u64>,
+    threads: usize,
     /// Who runs the queries, if not this process.
     remote: Option<Arc<dyn Remote>>,
 }
@@ -119,9 +120,8 @@ impl Session {
         }
         let batch = if options.memory_limit.is_some() { SMALL_BATCH } else { BATCH };
         let mut config = SessionConfig::new().with_batch_size(batch).with_information_schema(false);
-        if let Some(parts) = remote.as_ref().map(|remote| remote.parts()).or(options.threads) {
-            config = config.with_target_partitions(parts);
-        }
+        let threads = options.threads.unwrap_or(config.target_partitions());
+        config = config.with_target_partitions(remote.as_ref().map_or(threads, |remote| remote.parts()));
         let settings = config.options_mut();
         // Columns are called what the files call them: `Y` is not `y`. Functions are found in any case all the same.
         settings.sql_parser.enable_ident_normalization = false;
@@ -151,6 +151,7 @@ impl Session {
             own_aggregates: state.aggregate_functions().keys().cloned().collect(),
             files: options.files.clone(),
             memory_limit: options.memory_limit,
+            threads,
             remote,
             ..Shared::default()
         });
@@ -169,6 +170,11 @@ impl Session {
         self.shared.memory_limit
     }
 
+    /// Threads that scan and aggregate in this process.
+    pub fn threads(&self) -> usize {
+        self.shared.threads
+    }
+
     /// The engine's own context, for functions to be registered and plans to be made.
     pub fn context(&self) -> &SessionContext {
         &self.context
@@ -184,7 +190,9 @@ impl Session {
     pub async fn open(&self, paths: &[String], options: &SourceOptions) -> Result<Source> {
         let state = self.context.state();
         if self.shared.remote.is_some() && paths.iter().any(|path| path == "-") {
-            return Err(Error::Usage("a cluster reads files that all of its machines see, not standard input".to_owned()));
+            return Err(Error::Usage(
+                "a cluster reads files that all of its machines see, not standard input".to_owned(),
+            ));
         }
         if let Some(frame) = self.shared.frame(paths) {
             let rows = state.config().batch_size();

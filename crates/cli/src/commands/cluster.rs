@@ -33,7 +33,9 @@ pub(crate) fn run(command: &ClusterCommand, host: &Host) -> Result<(), Failure> 
             let ready = move |port, task_port| {
                 eprintln!("the executor listens at {bind}:{port} and {bind}:{task_port} and works for {scheduler}");
             };
-            runtime::block_on(options.tasks.map(Into::into), &host.stop, async { Ok(run_executor(options, ready).await?) })
+            runtime::block_on(options.tasks.map(Into::into), &host.stop, async {
+                Ok(run_executor(options, ready).await?)
+            })
         }
     }
 }

@@ -97,21 +97,10 @@ pub fn from_bytes(bytes: &[u8]) -> Result<AggregateUDF> {
 
 impl PlanMessage {
     fn of(plan: &Plan) -> Result<Self> {
-        let Plan {
-            measures,
-            target,
-            prediction,
-            models,
-            weighted,
-            class_weights,
-            treatment,
-            totals,
-            reference,
-            pairs,
-        } = plan;
-        let said = Treatment::new()
-            .class_weight(treatment.class_weight.clone())
-            .label_smoothing(treatment.label_smoothing);
+        let Plan { measures, target, prediction, models, weighted, class_weights, treatment, totals, reference, pairs } =
+            plan;
+        let said =
+            Treatment::new().class_weight(treatment.class_weight.clone()).label_smoothing(treatment.label_smoothing);
         if said != *treatment {
             return not_impl_err!("only class weights and smoothed labels reach other machines, not {treatment:?}");
         }
@@ -183,7 +172,9 @@ mod tests {
             Plan::single(measure, Target::Shares(vec!["a,b".to_owned(), "\"ü\"".to_owned()]), card.prediction, true)
         };
         let all = Plan {
-            measures: ["huber(delta=0.1)", "rmse", "tweedie(power=1.7)"].map(|spec| Measure::parse(spec).expect(spec)).into(),
+            measures: ["huber(delta=0.1)", "rmse", "tweedie(power=1.7)"]
+                .map(|spec| Measure::parse(spec).expect(spec))
+                .into(),
             target: Target::Event(["no".to_owned(), "yes".to_owned()]),
             prediction: PredictionKind::Mean,
             models: 3,
@@ -227,7 +218,8 @@ mod tests {
         for bytes in [&b""[..], b"{}", b"{\"version\":1}", &[0xff; 9]] {
             from_bytes(bytes).expect_err("no function");
         }
-        let made_up = serde_json::to_vec(&Message { version: VERSION.to_owned(), function: "no_such".to_owned(), plan: None });
+        let made_up =
+            serde_json::to_vec(&Message { version: VERSION.to_owned(), function: "no_such".to_owned(), plan: None });
         from_bytes(&made_up.expect("bytes")).expect_err("no such function");
     }
 

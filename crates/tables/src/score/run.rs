@@ -404,7 +404,7 @@ fn report(
         by: request.by.clone(),
         filter: request.filter.clone(),
         skip_invalid: request.skip_invalid,
-        threads: session.context().copied_config().target_partitions(),
+        threads: session.threads(),
         instruction_set: Isa::current().name(),
     };
     let segments = if request.by.is_empty() {

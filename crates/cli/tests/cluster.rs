@@ -1,0 +1,381 @@
+//! A scheduler and executors as processes of their own, on this machine: the same bits as one process, whatever dies.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use common::{DARTBOARD, dartboard, run};
+use serde_json::Value;
+
+/// Two cores are enough for one cluster at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A process of a cluster, killed when it is dropped, and the address that it has printed.
+struct Process {
+    child: Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Process {
+    fn start(command: &mut Command) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = command.env("TMPDIR", folder.path()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let first = lines.find(|line| line.contains(" listens at ")).expect("it starts");
+        // What it has to say later must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        let address = first.split(" listens at ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+        Self { child, address, _folder: folder }
+    }
+
+    fn scheduler() -> Self {
+        Self::start(Command::new(DARTBOARD).args(["cluster", "scheduler", "--port", "0", "--executor-timeout", "6"]))
+    }
+
+    fn executor(scheduler: &str, more: &[&str]) -> Self {
+        let fixed = ["cluster", "executor", "--tasks", "1", "--scheduler", scheduler];
+        Self::start(Command::new(DARTBOARD).args(fixed).args(more))
+    }
+
+    /// As `kill -9` does.
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A scheduler with two executors of one task each.
+struct Cluster {
+    executors: Vec<Process>,
+    scheduler: Process,
+}
+
+impl Cluster {
+    fn start() -> Self {
+        let scheduler = Process::scheduler();
+        let executors = (0..2).map(|_| Process::executor(&scheduler.address, &[])).collect();
+        Self { executors, scheduler }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        run(&[arguments, &["--cluster", &self.scheduler.address]].concat())
+    }
+
+    /// Starts a query and does not wait for it.
+    fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = dartboard(&[arguments, &["--cluster", &self.scheduler.address]].concat());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+/// After this a query of many rows has tasks that are done, tasks that run and tasks that wait.
+const WELL_UNDER_WAY: Duration = Duration::from_secs(3);
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A report with all digits.
+fn report(output: &Output) -> Value {
+    serde_json::from_str(&out(output)).unwrap()
+}
+
+/// 20 million rows in 16 files, of four contents, with values over 26 decades.
+fn many_rows() -> PathBuf {
+    static MADE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+        let folder = tempfile::tempdir().unwrap();
+        for content in 0..4 {
+            let file = |copy: usize| folder.path().join(format!("part-{copy}{content}.parquet"));
+            let query = format!(
+                "SELECT value AS id, CAST(value % 97 AS INT) AS segment, 0.5 + abs(sin(value * 7.0)) AS weight,
+                 sin(value * 1.0) * exp(value % 61 - 30) AS y, sin(value * 1.0001) * exp(value % 61 - 30) AS p, cos(value * 1.0) * 3 AS q
+                 FROM generate_series({}, {})",
+                content * 1_250_000 + 1,
+                (content + 1) * 1_250_000,
+            );
+            out(&run(&["sql", &query, "--output", file(0).to_str().unwrap()]));
+            for copy in 1..4 {
+                fs::hard_link(file(0), file(copy)).unwrap();
+            }
+        }
+        folder
+    });
+    MADE.path().to_owned()
+}
+
+const MANY: [&str; 13] = [
+    "--truth",
+    "y",
+    "--pred",
+    "p,q",
+    "--weight",
+    "weight",
+    "--loss",
+    "mse,mae,log_cosh,huber",
+    "--by",
+    "segment",
+    "--no-skill",
+    "--format",
+    "json",
+];
+
+fn query_of_many<'a>(folder: &'a Path) -> Vec<&'a str> {
+    [&["score", folder.to_str().unwrap()], &MANY[..]].concat()
+}
+
+/// What one process says of them.
+fn one_process() -> &'static Value {
+    static SAID: LazyLock<Value> = LazyLock::new(|| {
+        let folder = many_rows();
+        let said = report(&run(&query_of_many(&folder)));
+        assert_eq!(said["read"]["rows"], 20_000_000);
+        said
+    });
+    &SAID
+}
+
+#[test]
+fn many_files_have_the_same_bits_and_so_they_do_when_an_executor_dies() {
+    let _alone = alone();
+    let folder = many_rows();
+    let expected = one_process();
+    let mut cluster = Cluster::start();
+    let started = Instant::now();
+    assert_eq!(&report(&cluster.run(&query_of_many(&folder))), expected);
+    let undisturbed = started.elapsed();
+
+    // In the first stage, while files are read.
+    let running = cluster.begin(&query_of_many(&folder));
+    std::thread::sleep(undisturbed / 3);
+    cluster.executors[0].kill();
+    assert_eq!(&report(&running.wait_with_output().unwrap()), expected);
+}
+
+#[test]
+fn everything_of_score_and_sql_is_the_same() {
+    let _alone = alone();
+    let cluster = Cluster::start();
+    let example = |name: &str| format!("examples/{name}");
+    let (houses, flights, digits, spam) =
+        (example("house_prices.csv"), example("late_flights.csv"), example("digits.parquet"), example("spam_mail.csv"));
+    let folder = tempfile::tempdir().unwrap();
+    let truth = folder.path().join("truth.csv");
+    let numbered = format!("SELECT row_number() OVER (ORDER BY price, p_linear) AS row, * FROM '{houses}'");
+    let rows = folder.path().join("rows.parquet");
+    out(&run(&["sql", &numbered, "--output", rows.to_str().unwrap()]));
+    out(&run(&["sql", &format!("SELECT row, price FROM ({numbered})"), "--output", truth.to_str().unwrap()]));
+    let (truth, rows) = (truth.to_str().unwrap(), rows.to_str().unwrap());
+    let queries: Vec<Vec<&str>> = vec![
+        vec![&houses, "--truth", "price", "--pred", "p_linear,p_lgbm_l2", "--worst", "5", "--decompose"],
+        vec![
+            &houses,
+            "--truth",
+            "price",
+            "--pred",
+            "p_*",
+            "--where",
+            "price > 100000",
+            "--loss",
+            "huber(20000),mape,rmse",
+        ],
+        vec![rows, "--truth-file", truth, "--on", "row", "--truth", "price", "--pred", "p_linear", "--worst", "3"],
+        vec![&flights, "--truth", "late", "--pred", "mu_lgbm,mu_glm", "--loss", "poisson_deviance"],
+        vec![&spam, "--truth", "label", "--pred", "p_*", "--label-smoothing", "0.1", "--loss", "bce"],
+        vec![&digits, "--truth", "label", "--logits", "z_mlp_*", "--by", "label"],
+    ];
+    for query in queries {
+        let query = [&["score"], &query[..], &["--format", "json"]].concat();
+        let here = run(&query);
+        if !here.status.success() {
+            panic!("{query:?}: {}", String::from_utf8_lossy(&here.stderr));
+        }
+        assert_eq!(report(&cluster.run(&query)), report(&here), "{query:?}");
+    }
+    for sql in [
+        format!(
+            "SELECT mse(price, p_linear), huber(price, p_linear, 20000), mse(price, p_linear, price), count(*) FROM '{houses}'"
+        ),
+        format!(
+            "SELECT price > 200000 AS dear, mae(price, p_linear) AS mae FROM '{houses}' GROUP BY dear ORDER BY dear"
+        ),
+        format!("SELECT * FROM '{houses}' ORDER BY price, p_linear LIMIT 7"),
+    ] {
+        for format in ["csv", "table"] {
+            let query = ["sql", &sql, "--format", format];
+            assert_eq!(out(&cluster.run(&query)), out(&run(&query)), "{sql}");
+        }
+    }
+    let sql = format!("SELECT price, p_linear FROM '{houses}' ORDER BY price, p_linear");
+    let [there, here] = ["there.csv", "here.csv"].map(|name| folder.path().join(name));
+    out(&cluster.run(&["sql", &sql, "--output", there.to_str().unwrap()]));
+    out(&run(&["sql", &sql, "--output", here.to_str().unwrap()]));
+    assert_eq!(fs::read_to_string(there).unwrap(), fs::read_to_string(here).unwrap());
+}
+
+#[test]
+fn mistakes_are_said_as_on_one_machine() {
+    let _alone = alone();
+    let cluster = Cluster::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let outside = file("outside.csv", "y,p\n1,0.5\n0,1.5\n");
+    let late = file("late.csv", &format!("y,p\n{}0,abc\n", "1,0.5\n".repeat(3000)));
+    for arguments in [
+        vec!["score", &outside, "--truth", "y", "--pred", "p", "--loss", "bce"],
+        vec!["score", &late, "--truth", "y", "--pred", "p", "--loss", "mse"],
+        vec!["score", &outside, "--truth", "y", "--pred", "pp"],
+        vec!["score", "no_such.csv", "--truth", "y", "--pred", "p"],
+        vec!["sql", &format!("SELECT bce(y, p) FROM '{outside}'")],
+        vec!["sql", &format!("SELECT quantile(y, p, 7.0) FROM '{outside}'")],
+    ] {
+        let (here, there) = (run(&arguments), cluster.run(&arguments));
+        assert_eq!(String::from_utf8_lossy(&there.stderr), String::from_utf8_lossy(&here.stderr), "{arguments:?}");
+        assert_eq!(there.status.code(), here.status.code(), "{arguments:?}");
+    }
+    let piped = cluster.run(&["score", "-", "--truth", "y", "--pred", "p"]);
+    assert_eq!(piped.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("not standard input"));
+    for wrong in ["localhost", "host:0", "http://h:1"] {
+        let refused = run(&["sql", "SELECT 1", "--cluster", wrong]);
+        assert_eq!(refused.status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn a_scheduler_that_is_not_there_or_dies_or_has_no_executors_is_named() {
+    let _alone = alone();
+    let nobody = complaint(&run(&["sql", "SELECT 1", "--cluster", "127.0.0.1:1"]));
+    assert!(nobody.contains("no scheduler can be reached at 127.0.0.1:1: connection refused"), "{nobody}");
+
+    let mut alone = Process::scheduler();
+    let lonely = complaint(&run(&["sql", "SELECT 1", "--cluster", &alone.address]));
+    assert!(lonely.contains("has no executors"), "{lonely}");
+    let taken = alone.address.rsplit_once(':').unwrap().1;
+    let taken = complaint(&run(&["cluster", "scheduler", "--port", taken]));
+    assert!(taken.contains("cannot be listened at: address already in use"), "{taken}");
+    let address = alone.address.clone();
+    alone.kill();
+    let dead = complaint(&run(&["cluster", "executor", "--scheduler", &address]));
+    assert!(dead.contains("no scheduler can be reached at"), "{dead}");
+
+    let folder = many_rows();
+    let mut cluster = Cluster::start();
+    let running = cluster.begin(&query_of_many(&folder));
+    std::thread::sleep(WELL_UNDER_WAY);
+    cluster.executors.iter_mut().for_each(Process::kill);
+    let lost = complaint(&running.wait_with_output().unwrap());
+    assert!(lost.contains("lost all of its executors"), "{lost}");
+    // Asked again, once there are executors, it has the right answer.
+    cluster.executors = (0..2).map(|_| Process::executor(&cluster.scheduler.address, &[])).collect();
+    assert_eq!(&report(&cluster.run(&query_of_many(&folder))), one_process());
+    let running = cluster.begin(&query_of_many(&folder));
+    std::thread::sleep(WELL_UNDER_WAY);
+    cluster.scheduler.kill();
+    let stopped = complaint(&running.wait_with_output().unwrap());
+    assert!(stopped.contains("stopped before the query was done"), "{stopped}");
+}
+
+/// Whether this process may mount and become another user.
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+#[test]
+fn a_file_that_executors_cannot_read_is_named() {
+    let _alone = alone();
+    if !is_root() {
+        eprintln!("not tried: only root can start executors of another user");
+        return;
+    }
+    let scheduler = Process::scheduler();
+    // Where another user reaches it.
+    let shared = tempfile::tempdir_in("/tmp").unwrap();
+    fs::set_permissions(shared.path(), Permissions::from_mode(0o777)).unwrap();
+    let program = shared.path().join("dartboard");
+    fs::copy(DARTBOARD, &program).unwrap();
+    let mut other = Command::new("setpriv");
+    other.args(["--reuid=65534", "--clear-groups"]).arg(&program);
+    other.args(["cluster", "executor", "--scheduler", &scheduler.address, "--directory"]).arg(shared.path());
+    let _executor = Process::start(&mut other);
+    let secret = shared.path().join("secret.parquet");
+    out(&run(&["sql", "SELECT 1.0 AS y, 2.0 AS p", "--output", secret.to_str().unwrap()]));
+    fs::set_permissions(&secret, Permissions::from_mode(0o600)).unwrap();
+    let query = ["score", secret.to_str().unwrap(), "--truth", "y", "--pred", "p", "--cluster", &scheduler.address];
+    let refused = complaint(&run(&query));
+    assert!(refused.contains("secret.parquet: an executor of the cluster at"), "{refused}");
+    assert!(refused.contains("cannot read it: permission denied"), "{refused}");
+}
+
+/// A file system of a given size; unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn new(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder.path());
+        let mounted = mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        mounted.then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+/// Sorts five million rows, which is more than what the limits below leave.
+const SORTING: &str = "SELECT sum(y * r), sum(p * r) FROM (SELECT y, p, row_number() OVER (ORDER BY q) AS r FROM 'FOLDER/part-0*.parquet')";
+
+#[test]
+fn limits_of_the_disk_are_said() {
+    let _alone = alone();
+    let scheduler = Process::scheduler();
+    let query = SORTING.replace("FOLDER", many_rows().to_str().unwrap());
+    let query = ["sql", &query, "--format", "csv", "--cluster", &scheduler.address];
+    {
+        let limits = ["--memory-limit", "256MiB", "--disk-limit", "1MiB"];
+        let _executor = Process::executor(&scheduler.address, &limits);
+        let short = complaint(&run(&query));
+        assert!(short.contains("reached its --disk-limit (1024.0 KB)"), "{short}");
+    }
+    let Some(disk) = SmallDisk::new("8m") else {
+        eprintln!("not tried: no file system can be mounted here");
+        return;
+    };
+    let scheduler = Process::scheduler();
+    let _executor = Process::executor(&scheduler.address, &["--directory", disk.0.path().to_str().unwrap()]);
+    let query = [&query[..4], &["--cluster", &scheduler.address]].concat();
+    let full = complaint(&run(&query));
+    assert!(full.contains("no space left on the disk"), "{full}");
+}
