@@ -209,12 +209,15 @@ export function drawPath(canvas: HTMLCanvasElement, surface: HTMLCanvasElement, 
     context.fillText(text, x, y);
   };
   context.textAlign = 'center';
-  // The titles stand at the edges that are nearest.
-  for (const [x, y, text] of [[0, cos > 0 ? -0.62 : 0.62, grid.xTitle], [sin > 0 ? -0.62 : 0.62, 0, grid.yTitle]] as const) {
+  // The titles stand at the edges that are nearest, and long ones above each other.
+  const titles = ([[0, cos > 0 ? -0.62 : 0.62, grid.xTitle], [sin > 0 ? -0.62 : 0.62, 0, grid.yTitle]] as const).map(([x, y, text]) => {
     const [px, py] = project(x, y, 0);
     const half = context.measureText(text).width / 2;
-    write(text, Math.max(half, Math.min(width - half, px)), Math.min(view.height - 6, py + 6));
-  }
+    return { text, half, x: Math.max(half, Math.min(width - half, px)), y: Math.min(view.height - 6, py + 6) };
+  }).sort((a, b) => b.y - a.y);
+  const [lower, upper] = titles;
+  if (Math.abs(lower.x - upper.x) < lower.half + upper.half) upper.y = Math.min(upper.y, lower.y - 17 * rem());
+  for (const { text, x, y } of titles) write(text, x, y);
   context.textAlign = 'left';
   write('height: mean loss', 8, 16 * rem());
 }
