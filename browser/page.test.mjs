@@ -88,8 +88,10 @@ const drag = async (page, handle, right, down) => {
   await settled(page);
 };
 
-const state = page => page.waitForTimeout(250).then(() => page.evaluate(() => new URLSearchParams(location.hash.split("?")[1] ?? "")
-  .entries().toArray())).then(Object.fromEntries);
+/// The fields of the address, which the page writes a while after a change: a timer of the page itself that is set later and
+/// waits longer ends after that, however busy the machine is.
+const state = page => page.evaluate(() => new Promise(done => setTimeout(done, 250))
+  .then(() => new URLSearchParams(location.hash.split("?")[1] ?? "").entries().toArray())).then(Object.fromEntries);
 const list = text => text.split(",").map(Number);
 
 describe("panels", () => {

@@ -73,7 +73,7 @@ export function Digits() {
           </tr>
         ))}
       </Table>
-      <p class="quiet">Bars are probabilities, the black line on each is the target.</p>
+      <p class="quiet">Bars are probabilities, the line across each is the target.</p>
     </Panel>
   );
 }

@@ -86,10 +86,10 @@ export function Prediction() {
         {specs.map((spec, index) => (
           <tr key={spec}>
             <th scope="row" class={`t${index}`}>{spec}</th>
-            <td class="number">{rows[index].found?.value}</td>
-            <td class="number">{rows[index].found?.gradient[0]}</td>
-            <td class="number">{rows[index].found?.hessian[0]}</td>
-            <td class="number quiet">{rows[index].found?.exact}</td>
+            <td class="number steady">{rows[index].found?.value}</td>
+            <td class="number steady">{rows[index].found?.gradient[0]}</td>
+            <td class="number steady">{rows[index].found?.hessian[0]}</td>
+            <td class="number quiet exact">{rows[index].found?.exact}</td>
           </tr>
         ))}
       </Table>

@@ -89,7 +89,7 @@ export function Run({ turn, onTurn }: { turn: number; onTurn: (turn: number) => 
 }
 
 function Plane({ view, turn, onTurn }: { view: View; turn: number; onTurn: (turn: number) => void }) {
-  const grid: Grid = { x: view.x, y: view.y, z: view.z, xTitle: view.titles[0], yTitle: view.titles[1] };
+  const grid = useMemo<Grid>(() => ({ x: view.x, y: view.y, z: view.z, xTitle: view.titles[0], yTitle: view.titles[1] }), [view]);
   return (
     <div class="two">
       <HeatMap grid={grid} path={view.path} />

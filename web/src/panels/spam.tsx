@@ -63,10 +63,10 @@ export function Spam() {
           <tr key={loss.loss}>
             <th scope="row" class={`t${index}`}>{loss.loss}</th>
             <td class="number">{loss.prediction}</td>
-            <td class="number">{loss.value}</td>
-            <td class="number">{loss.gradient}</td>
-            <td class="number">{loss.hessian}</td>
-            <td class="number quiet">{loss.exact}</td>
+            <td class="number steady">{loss.value}</td>
+            <td class="number steady">{loss.gradient}</td>
+            <td class="number steady">{loss.hessian}</td>
+            <td class="number quiet exact">{loss.exact}</td>
           </tr>
         ))}
       </Table>

@@ -16,6 +16,7 @@
 //! million random points against double-double arithmetic, 100 000 against MPFR, and for `f32` eight million bit patterns
 //! against the `f64` function. The coefficients and their errors are in `width.rs`.
 
+pub(crate) mod fused;
 mod gamma;
 mod pair;
 pub(crate) mod special;
@@ -368,7 +369,7 @@ pub trait Float:
 }
 
 macro_rules! impl_float {
-    ($t:ident, $bits:ident, $ln_2:expr) => {
+    ($t:ident, $bits:ident, $ln_2:expr, $mul_add:path) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const HALF: Self = 0.5;
@@ -412,7 +413,7 @@ macro_rules! impl_float {
 
             #[inline(always)]
             fn mul_add(self, a: Self, b: Self) -> Self {
-                $t::mul_add(self, a, b)
+                $mul_add(self, a, b)
             }
 
             #[inline(always)]
@@ -433,8 +434,8 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f64, u64, core::f64::consts::LN_2);
-impl_float!(f32, u32, core::f32::consts::LN_2);
+impl_float!(f64, u64, core::f64::consts::LN_2, fused::mul_add);
+impl_float!(f32, u32, core::f32::consts::LN_2, f32::mul_add);
 
 /// The argument of an exponential, reduced: x = n·ln 2 + r.
 struct Reduced<T> {

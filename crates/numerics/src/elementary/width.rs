@@ -5,6 +5,8 @@
 //! The coefficients are our own: minimax fits (Remez exchange in 250-bit arithmetic, then each coefficient rounded to
 //! the format). The error stated beside each set is that of the polynomial before its evaluation is rounded.
 
+use super::Float;
+
 /// The parts of an algorithm that depend on the format. Not nameable outside the crate, which seals `Float`.
 pub trait Width: Sized {
     /// Below this `exp` rounds to zero; the scaling in [`Width::pow2_halves`] still works here.
@@ -47,13 +49,13 @@ pub trait Width: Sized {
     fn split(x: Self) -> (Self, Self, Self);
 }
 
-/// Horner's scheme with fused multiply-adds, highest coefficient first. Not a loop over an array, so that nothing
-/// depends on unrolling.
+/// Horner's scheme with fused multiply-adds, highest coefficient first; those of [`Float`], because the inherent ones are
+/// slow on targets without the instruction. Not a loop over an array, so that nothing depends on unrolling.
 macro_rules! horner {
     ($x:expr; $first:literal $(, $rest:literal)*) => {{
         let x = $x;
         let p: Self = $first;
-        $(let p = Self::mul_add(p, x, $rest);)*
+        $(let p = Float::mul_add(p, x, $rest);)*
         p
     }};
 }
@@ -64,7 +66,7 @@ macro_rules! even_odd {
     ($x:expr; [$($even:literal),*], [$($odd:literal),*]) => {{
         let x = $x;
         let square = x * x;
-        Self::mul_add(horner!(square; $($odd),*), x, horner!(square; $($even),*))
+        Float::mul_add(horner!(square; $($odd),*), x, horner!(square; $($even),*))
     }};
 }
 

@@ -43,18 +43,21 @@ const SIGN_AND_EXPONENT: u64 = 0xfff << 52;
 /// block that fits, is then next to nothing.
 pub(super) const MOST_SKIPPED: u32 = 63;
 
+/// Whether what every machine of the target has is among what the loops are written for.
+const BASELINE_HAS_VECTORS: bool = cfg!(all(target_arch = "wasm32", target_feature = "simd128"));
+
 /// Terms that a first guess is made from.
 pub(super) const LOOKED_AT: usize = 2 * LANES;
 
 /// Adds all terms in blocks; those that do not fit by `otherwise`, which is told how many terms are to come from there
-/// on. It gets all of them on the baseline, where plain code is slower than what it would save.
+/// on. It gets all of them on a baseline without intrinsics below, where plain code is slower than what it would save.
 pub(super) fn add_blocks<const PARTS: usize, T: Terms<PARTS>>(
     isa: Isa,
     sum: &mut ExactSum,
     terms: T,
     mut otherwise: impl FnMut(&mut ExactSum, T, usize),
 ) {
-    if isa == Isa::Baseline {
+    if isa == Isa::Baseline && !BASELINE_HAS_VECTORS {
         return otherwise(sum, terms, terms.len());
     }
     let mut exponent = guess(terms.part(0..terms.len().min(LOOKED_AT)));
@@ -157,13 +160,19 @@ impl<const PARTS: usize> Lanes<PARTS> {
         } else {
             self.add_plain(terms);
         }
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        {
+            let _ = (isa, ahead);
+            wasm::add_simd128(self, terms);
+        }
+        #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
         {
             let _ = (isa, ahead);
             self.add_plain(terms);
         }
     }
 
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
     fn add_plain<T: Terms<PARTS>>(&mut self, terms: T) {
         for eight in terms.eights().chain(terms.tail()) {
             let exponents = exponents::<PARTS>(self.exponent);
@@ -344,6 +353,65 @@ mod x86 {
             }
             _mm256_store_pd(lanes.moved.as_mut_ptr().cast(), moved);
             _mm256_store_pd(lanes.left.as_mut_ptr().cast(), left);
+        }
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm {
+    use std::arch::wasm32::{f64x2_add, f64x2_splat, f64x2_sub, v128, v128_load, v128_or, v128_store, v128_xor};
+
+    use super::{LANES, Lanes, Terms, exponents, origin};
+
+    /// Vectors of two `f64` that hold the lanes.
+    const VECTORS: usize = LANES / 2;
+
+    pub(super) fn add_simd128<const PARTS: usize, T: Terms<PARTS>>(lanes: &mut Lanes<PARTS>, terms: T) {
+        let starts = exponents::<PARTS>(lanes.exponent).map(|exponent| f64x2_splat(origin(exponent)));
+        let load = |from: *const v128, vector: usize| {
+            // SAFETY: `from` is an array of eight numbers of 8 bytes, and `vector` is less than four.
+            unsafe { v128_load(from.add(vector)) }
+        };
+        let vectors = |from: &[f64; LANES]| -> [v128; VECTORS] {
+            std::array::from_fn(|vector| load(from.as_ptr().cast(), vector))
+        };
+        let (mut high, mut low) = (lanes.high.each_ref().map(vectors), lanes.low.each_ref().map(vectors));
+        // One for all: what is in any lane is asked for.
+        let (mut moved, mut left) = (load(lanes.moved.as_ptr().cast(), 0), load(lanes.left.as_ptr().cast(), 0));
+        let mut step = |eight: T::Eight| {
+            let parts = T::parts(eight);
+            for part in 0..PARTS {
+                let x = vectors(&parts[part]);
+                for vector in 0..VECTORS {
+                    let (high, low) = (&mut high[part][vector], &mut low[part][vector]);
+                    let next = f64x2_add(*high, x[vector]);
+                    let rest = f64x2_sub(x[vector], f64x2_sub(next, *high));
+                    *high = next;
+                    moved = v128_or(moved, v128_xor(next, starts[part]));
+                    let next = f64x2_add(*low, rest);
+                    left = v128_or(left, f64x2_sub(rest, f64x2_sub(next, *low)));
+                    *low = next;
+                }
+            }
+        };
+        for eight in terms.eights() {
+            step(eight);
+        }
+        if let Some(eight) = terms.tail() {
+            step(eight);
+        }
+        for part in 0..PARTS {
+            for (to, from) in [(&mut lanes.high[part], high[part]), (&mut lanes.low[part], low[part])] {
+                for (vector, value) in from.into_iter().enumerate() {
+                    // SAFETY: eight numbers of 8 bytes, of which each vector is two.
+                    unsafe { v128_store(to.as_mut_ptr().cast::<v128>().add(vector), value) };
+                }
+            }
+        }
+        // SAFETY: the first two of eight.
+        unsafe {
+            v128_store(lanes.moved.as_mut_ptr().cast(), moved);
+            v128_store(lanes.left.as_mut_ptr().cast(), left);
         }
     }
 }

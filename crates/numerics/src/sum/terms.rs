@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ExactSum;
+use crate::elementary::fused::exact_product;
 use sealed::Load;
 
 #[cfg(target_arch = "x86_64")]
@@ -70,7 +71,9 @@ impl Number for f64 {}
 impl Number for f32 {}
 
 mod sealed {
-    use super::{ExactSum, LANES};
+    use super::ExactSum;
+    #[cfg(target_arch = "x86_64")]
+    use super::LANES;
 
     #[cfg(target_arch = "x86_64")]
     use std::arch::x86_64::{__m256d, __m512d};
@@ -103,6 +106,12 @@ pub(super) struct Products<'a, N> {
 #[inline(always)]
 pub(super) fn is_lost(a: f64, b: f64, product: f64) -> bool {
     (product == 0.0) & (a != 0.0) & (b != 0.0)
+}
+
+/// What the rounding of a product lost, where that is exact. In WebAssembly NaN for factors of 2^996 and more.
+#[inline(always)]
+fn lost(a: f64, b: f64, product: f64) -> f64 {
+    if cfg!(target_family = "wasm") { exact_product(a, b).1 } else { a.mul_add(b, -product) }
 }
 
 /// The end of a slice that is no whole eight.
@@ -242,7 +251,7 @@ impl Terms<2> for Products<'_, f64> {
         let products = Self::rounded([a, b]);
         let error = |lane: usize| {
             let product = products[lane];
-            if is_lost(a[lane], b[lane], product) { f64::NAN } else { a[lane].mul_add(b[lane], -product) }
+            if is_lost(a[lane], b[lane], product) { f64::NAN } else { lost(a[lane], b[lane], product) }
         };
         [products, std::array::from_fn(error)]
     }
