@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ballista_core::execution_plans::execute_physical_plan;
 use ballista_core::extension::SessionConfigExt;
+use dartboard_tables::aggregate::wire::VERSION;
 use dartboard_tables::remote::Remote;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -23,6 +24,7 @@ use crate::settings;
 pub struct Cluster {
     address: String,
     parts: usize,
+    version: &'static str,
 }
 
 impl Cluster {
@@ -32,7 +34,13 @@ impl Cluster {
     /// Where the address is none. Nothing is connected to before a query is run.
     pub fn new(address: &str, parts: usize) -> std::result::Result<Self, ClusterError> {
         let (host, port) = settings::host_and_port(address)?;
-        Ok(Self { address: format!("{host}:{port}"), parts })
+        Ok(Self { address: format!("{host}:{port}"), parts, version: VERSION })
+    }
+
+    /// The same, as a client of another version.
+    #[cfg(test)]
+    pub(crate) fn of_version(self, version: &'static str) -> Self {
+        Self { version, ..self }
     }
 }
 
@@ -54,7 +62,7 @@ impl Remote for Cluster {
             format!("http://{}", self.address),
             &session.ballista_config(),
             plan,
-            &LossCodec::default(),
+            &LossCodec::new(self.version),
             uuid::Uuid::new_v4().to_string(),
             session,
         )

@@ -11,9 +11,17 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
 
 /// Losses as the text by which they are asked for; all else as the engine of the cluster has it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct LossCodec {
+    /// The version of whoever writes and reads.
+    version: &'static str,
     engine: BallistaPhysicalExtensionCodec,
+}
+
+impl LossCodec {
+    pub(crate) fn new(version: &'static str) -> Self {
+        Self { version, engine: BallistaPhysicalExtensionCodec::default() }
+    }
 }
 
 impl PhysicalExtensionCodec for LossCodec {
@@ -38,13 +46,13 @@ impl PhysicalExtensionCodec for LossCodec {
 
     fn try_encode_udaf(&self, function: &AggregateUDF, bytes: &mut Vec<u8>) -> Result<()> {
         // Functions of the engine need no more than their name.
-        if let Some(written) = wire::to_bytes(function)? {
+        if let Some(written) = wire::to_bytes(function, self.version)? {
             bytes.extend(written);
         }
         Ok(())
     }
 
     fn try_decode_udaf(&self, _name: &str, bytes: &[u8]) -> Result<Arc<AggregateUDF>> {
-        wire::from_bytes(bytes).map(Arc::new)
+        wire::from_bytes(bytes, self.version).map(Arc::new)
     }
 }

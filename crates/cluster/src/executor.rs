@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ballista_core::error::BallistaError;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use dartboard_tables::aggregate::wire::VERSION;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
 use crate::codec::LossCodec;
@@ -43,6 +44,14 @@ pub struct ExecutorOptions {
 /// # Errors
 /// Where the scheduler does not answer, the folder cannot be written or a port is taken.
 pub async fn run_executor(options: ExecutorOptions, ready: impl FnOnce(u16, u16) + Send) -> Result<(), ClusterError> {
+    run_executor_of_version(VERSION, options, ready).await
+}
+
+pub(crate) async fn run_executor_of_version(
+    version: &'static str,
+    options: ExecutorOptions,
+    ready: impl FnOnce(u16, u16) + Send,
+) -> Result<(), ClusterError> {
     let (scheduler_host, scheduler_port) = settings::host_and_port(&options.scheduler)?;
     has_executors(&options.scheduler).await.map_err(ClusterError::Machine)?;
     let bind = options.bind.to_string();
@@ -81,7 +90,7 @@ pub async fn run_executor(options: ExecutorOptions, ready: impl FnOnce(u16, u16)
         executor_heartbeat_interval_seconds: settings::HEARTBEAT.as_secs(),
         override_runtime_producer: Some(Arc::new(runtime)),
         override_config_producer: Some(Arc::new(settings::session)),
-        override_physical_codec: Some(Arc::new(LossCodec::default())),
+        override_physical_codec: Some(Arc::new(LossCodec::new(version))),
         ..ExecutorProcessConfig::default()
     };
     ready(port, task_port);

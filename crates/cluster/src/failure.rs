@@ -3,6 +3,7 @@
 //! What went wrong in a task reaches the client as a text: errors of three programs in the notation of Rust's `Debug`, one
 //! around the other. The innermost says what happened.
 
+use dartboard_tables::aggregate::wire::VERSION;
 use dartboard_tables::error::Error;
 use datafusion::error::DataFusionError;
 use thiserror::Error as ThisError;
@@ -43,7 +44,7 @@ pub(crate) fn explain(scheduler: &str, error: &DataFusionError) -> DataFusionErr
     if has(&"rejected by executor") {
         return external(format!(
             "an executor of the cluster at {scheduler} does not understand the query, which its log explains: client, scheduler and executors must be of one version, this is dartboard {}",
-            dartboard_tables::aggregate::wire::VERSION
+            VERSION
         ));
     }
     if ["transport", "Stream closed", "h2 protocol", "Unavailable", "GrpcConnectionError", "FetchFailed"]

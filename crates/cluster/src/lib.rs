@@ -14,6 +14,8 @@ mod failure;
 mod readiness;
 mod scheduler;
 mod settings;
+#[cfg(test)]
+mod versions;
 
 pub use client::Cluster;
 pub use executor::{ExecutorOptions, run_executor};

@@ -8,6 +8,7 @@ use ballista_core::error::BallistaError;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
+use dartboard_tables::aggregate::wire::VERSION;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 
 use crate::codec::LossCodec;
@@ -51,7 +52,7 @@ pub async fn run_scheduler(options: SchedulerOptions, ready: impl FnOnce(u16) + 
         grpc_server_max_encoding_message_size: LARGEST_MESSAGE,
         grpc_client_max_message_size: LARGEST_MESSAGE,
         override_config_producer: Some(Arc::new(settings::session)),
-        override_physical_codec: Some(Arc::new(LossCodec::default())),
+        override_physical_codec: Some(Arc::new(LossCodec::new(VERSION))),
         ..SchedulerConfig::default()
     });
     let machine = |error: BallistaError| ClusterError::Machine(format!("the scheduler stopped: {error}"));

@@ -51,15 +51,11 @@ enum TargetMessage {
     Shares(Vec<String>),
 }
 
-/// The bytes of a function for a process of the same version; `None` where it is not one of ours.
+/// The bytes of a function for a process of this version, which mostly is [`VERSION`]; `None` where it is not one of ours.
 ///
 /// # Errors
 /// Where a plan asks for what only this process can do.
-pub fn to_bytes(function: &AggregateUDF) -> Result<Option<Vec<u8>>> {
-    to_bytes_of_version(function, VERSION)
-}
-
-fn to_bytes_of_version(function: &AggregateUDF, version: &str) -> Result<Option<Vec<u8>>> {
+pub fn to_bytes(function: &AggregateUDF, version: &str) -> Result<Option<Vec<u8>>> {
     let plan = match planned(function) {
         None => return Ok(None),
         Some(plan) => plan.map(PlanMessage::of).transpose()?,
@@ -68,21 +64,21 @@ fn to_bytes_of_version(function: &AggregateUDF, version: &str) -> Result<Option<
     serde_json::to_vec(&message).map(Some).map_err(|error| DataFusionError::External(Box::new(error)))
 }
 
-/// The function that [`to_bytes`] wrote.
+/// The function that [`to_bytes`] wrote for this version.
 ///
 /// # Errors
 /// Where another version wrote it, or the bytes are not such a function.
-pub fn from_bytes(bytes: &[u8]) -> Result<AggregateUDF> {
+pub fn from_bytes(bytes: &[u8], version: &str) -> Result<AggregateUDF> {
     // The version first: another one may write the rest differently.
     #[derive(Deserialize)]
     struct Head {
         version: String,
     }
     let not_ours = |error: serde_json::Error| DataFusionError::Execution(format!("no loss function is meant: {error}"));
-    let Head { version } = serde_json::from_slice(bytes).map_err(not_ours)?;
-    if version != VERSION {
+    let Head { version: written } = serde_json::from_slice(bytes).map_err(not_ours)?;
+    if written != version {
         return exec_err!(
-            "the query was made by dartboard {version} and reached dartboard {VERSION}: client, scheduler and executors must be of one version"
+            "the query was made by dartboard {written} and reached dartboard {version}: client, scheduler and executors must be of one version"
         );
     }
     let message: Message = serde_json::from_slice(bytes).map_err(not_ours)?;
@@ -192,8 +188,8 @@ mod tests {
     fn a_plan_comes_back() {
         for plan in plans() {
             let function = score(Arc::new(plan.clone()));
-            let bytes = to_bytes(&function).expect("it can be said").expect("it is ours");
-            let back = from_bytes(&bytes).expect("it is understood");
+            let bytes = to_bytes(&function, VERSION).expect("it can be said").expect("it is ours");
+            let back = from_bytes(&bytes, VERSION).expect("it is understood");
             assert_eq!(planned(&back).flatten(), Some(&plan));
         }
     }
@@ -201,31 +197,31 @@ mod tests {
     #[test]
     fn functions_of_sql_come_back_by_name() {
         for function in all() {
-            let bytes = to_bytes(&function).expect("it can be said").expect("it is ours");
-            assert_eq!(from_bytes(&bytes).expect("it is understood").name(), function.name());
+            let bytes = to_bytes(&function, VERSION).expect("it can be said").expect("it is ours");
+            assert_eq!(from_bytes(&bytes, VERSION).expect("it is understood").name(), function.name());
         }
     }
 
     #[test]
     fn another_version_is_refused() {
-        let bytes = to_bytes_of_version(&all()[0], "0.0.7").expect("it can be said").expect("it is ours");
-        let error = from_bytes(&bytes).expect_err("another version").to_string();
+        let bytes = to_bytes(&all()[0], "0.0.7").expect("it can be said").expect("it is ours");
+        let error = from_bytes(&bytes, VERSION).expect_err("another version").to_string();
         assert!(error.contains("dartboard 0.0.7") && error.contains(VERSION), "{error}");
     }
 
     #[test]
     fn what_is_no_function_is_an_error() {
         for bytes in [&b""[..], b"{}", b"{\"version\":1}", &[0xff; 9]] {
-            from_bytes(bytes).expect_err("no function");
+            from_bytes(bytes, VERSION).expect_err("no function");
         }
         let made_up =
             serde_json::to_vec(&Message { version: VERSION.to_owned(), function: "no_such".to_owned(), plan: None });
-        from_bytes(&made_up.expect("bytes")).expect_err("no such function");
+        from_bytes(&made_up.expect("bytes"), VERSION).expect_err("no such function");
     }
 
     #[test]
     fn what_cannot_be_said_is_refused() {
         let plan = Plan { treatment: Treatment::new().ignore(-1.0), ..plans().remove(0) };
-        to_bytes(&score(Arc::new(plan))).expect_err("rows that are ignored have no word for it");
+        to_bytes(&score(Arc::new(plan)), VERSION).expect_err("rows that are ignored have no word for it");
     }
 }
