@@ -40,8 +40,9 @@ impl Process {
         Self { child, address, _folder: folder }
     }
 
-    fn scheduler() -> Self {
-        Self::start(Command::new(DARTBOARD).args(["cluster", "scheduler", "--port", "0", "--executor-timeout", "6"]))
+    fn scheduler(more: &[&str]) -> Self {
+        let fixed = ["cluster", "scheduler", "--port", "0", "--executor-timeout", "6"];
+        Self::start(Command::new(DARTBOARD).args(fixed).args(more))
     }
 
     fn executor(scheduler: &str, more: &[&str]) -> Self {
@@ -71,7 +72,7 @@ struct Cluster {
 
 impl Cluster {
     fn start() -> Self {
-        let scheduler = Process::scheduler();
+        let scheduler = Process::scheduler(&[]);
         let executors = (0..2).map(|_| Process::executor(&scheduler.address, &[])).collect();
         Self { executors, scheduler }
     }
@@ -276,7 +277,7 @@ fn a_scheduler_that_is_not_there_or_dies_or_has_no_executors_is_named() {
     let nobody = complaint(&run(&["sql", "SELECT 1", "--cluster", "127.0.0.1:1"]));
     assert!(nobody.contains("no scheduler can be reached at 127.0.0.1:1: connection refused"), "{nobody}");
 
-    let mut alone = Process::scheduler();
+    let mut alone = Process::scheduler(&[]);
     let lonely = complaint(&run(&["sql", "SELECT 1", "--cluster", &alone.address]));
     assert!(lonely.contains("has no executors"), "{lonely}");
     let taken = alone.address.rsplit_once(':').unwrap().1;
@@ -316,7 +317,7 @@ fn a_file_that_executors_cannot_read_is_named() {
         eprintln!("not tried: only root can start executors of another user");
         return;
     }
-    let scheduler = Process::scheduler();
+    let scheduler = Process::scheduler(&[]);
     // Where another user reaches it.
     let shared = tempfile::tempdir_in("/tmp").unwrap();
     fs::set_permissions(shared.path(), Permissions::from_mode(0o777)).unwrap();
@@ -360,7 +361,7 @@ const SORTING: &str = "SELECT sum(y * r), sum(p * r) FROM (SELECT y, p, row_numb
 #[test]
 fn limits_of_the_disk_are_said() {
     let _alone = alone();
-    let scheduler = Process::scheduler();
+    let scheduler = Process::scheduler(&[]);
     let query = SORTING.replace("FOLDER", many_rows().to_str().unwrap());
     let query = ["sql", &query, "--format", "csv", "--cluster", &scheduler.address];
     {
@@ -373,9 +374,79 @@ fn limits_of_the_disk_are_said() {
         eprintln!("not tried: no file system can be mounted here");
         return;
     };
-    let scheduler = Process::scheduler();
+    let scheduler = Process::scheduler(&[]);
     let _executor = Process::executor(&scheduler.address, &["--directory", disk.0.path().to_str().unwrap()]);
     let query = [&query[..4], &["--cluster", &scheduler.address]].concat();
     let full = complaint(&run(&query));
     assert!(full.contains("no space left on the disk"), "{full}");
+}
+
+/// Two hosts that reach this one and, through it, each other; gone when dropped.
+struct Hosts([&'static str; 2]);
+
+impl Hosts {
+    /// `None` where this machine lets nobody make hosts.
+    fn new() -> Option<Self> {
+        let hosts = Self(["dartboard-a", "dartboard-b"]);
+        let commands = |number: usize, name: &str| {
+            [
+                format!("ip netns add {name}"),
+                format!("ip link add {name} type veth peer name eth0 netns {name}"),
+                format!("ip addr add 10.213.{number}.1/24 dev {name}"),
+                format!("ip link set {name} up"),
+                format!("ip -n {name} addr add 10.213.{number}.2/24 dev eth0"),
+                format!("ip -n {name} link set eth0 up"),
+                format!("ip -n {name} link set lo up"),
+                format!("ip -n {name} route add default via 10.213.{number}.1"),
+            ]
+        };
+        let all = hosts.0.iter().enumerate().flat_map(|(number, name)| commands(number + 1, name));
+        let made = all.collect::<Vec<_>>().iter().all(|command| quietly(command));
+        (made && fs::write("/proc/sys/net/ipv4/ip_forward", "1").is_ok()).then_some(hosts)
+    }
+
+    /// An executor on one of them.
+    fn executor(&self, number: usize, port: &str) -> Process {
+        let [here, there] = [1, 2].map(|end| format!("10.213.{}.{end}", number + 1));
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", self.0[number], DARTBOARD, "cluster", "executor", "--tasks", "1"]);
+        Process::start(command.args(["--scheduler", &format!("{here}:{port}"), "--bind", &there]))
+    }
+}
+
+impl Drop for Hosts {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|name| {
+            quietly(&format!("ip link del {name}"));
+            quietly(&format!("ip netns del {name}"));
+        });
+    }
+}
+
+/// Whether a command succeeds.
+fn quietly(command: &str) -> bool {
+    let mut words = command.split(' ');
+    let mut command = Command::new(words.next().unwrap());
+    command.args(words).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_link_that_is_cut_changes_no_bit() {
+    let _alone = alone();
+    let Some(hosts) = Hosts::new() else {
+        eprintln!("not tried: no network namespaces can be made here");
+        return;
+    };
+    let folder = many_rows();
+    let options = ["--bind", "0.0.0.0", "--host", "10.213.1.1"];
+    let mut scheduler = Process::scheduler(&options);
+    let port = scheduler.address.rsplit_once(':').unwrap().1.to_owned();
+    scheduler.address = format!("10.213.1.1:{port}");
+    let executors = [0, 1].map(|number| hosts.executor(number, &port)).into();
+    let cluster = Cluster { executors, scheduler };
+    let running = cluster.begin(&query_of_many(&folder));
+    std::thread::sleep(WELL_UNDER_WAY);
+    assert!(quietly(&format!("ip link set {} down", hosts.0[0])));
+    assert_eq!(&report(&running.wait_with_output().unwrap()), one_process());
+    drop(cluster);
 }
