@@ -54,7 +54,9 @@ impl Bucket<'_> {
         let path = self.path(key)?;
         if !is_directory {
             match self.ask(self.store.head(&path)) {
-                Ok(meta) => return Ok(vec![self.found(meta)]),
+                // An empty object may stand for a directory.
+                Ok(meta) if meta.size > 0 || self.first(&path, 1)?.is_empty() => return Ok(vec![self.found(meta)]),
+                Ok(_) => {}
                 // A store says so of an absent key, too, where keys must not be listed.
                 Err(Error::Io { kind: ErrorKind::PermissionDenied, .. }) if is_pattern(key) => {}
                 Err(Error::NoSuchFile { .. }) => {}
@@ -74,7 +76,9 @@ impl Bucket<'_> {
 
     /// The files and directories whose keys a pattern matches, and the files in these directories.
     fn matching(&self, key: &str, only_directories: bool, format: Option<Format>) -> Result<Vec<Found>> {
-        let pattern = glob::Pattern::new(key).map_err(|error| bad_pattern(self.given, &error))?;
+        // The address as a whole first: a message counts the letters of what was given.
+        let pattern = glob::Pattern::new(self.given).and_then(|_| glob::Pattern::new(key));
+        let pattern = pattern.map_err(|error| bad_pattern(self.given, &error))?;
         let plain: Vec<&str> = key.split('/').take_while(|part| !is_pattern(part)).collect();
         let above = self.path(&plain.join("/"))?;
         let (objects, directories) = if plain.len() + 1 == key.split('/').count() {

@@ -132,6 +132,10 @@ pub(super) fn refusal(shown: &str, base: &ObjectStoreUrl, error: &object_store::
             _ => said(format!("the connection to the store broke ({})", reason(http)), ErrorKind::ConnectionAborted),
         };
     }
+    if text.contains("Got invalid list response") {
+        let message = format!("what answers at {} does not speak S3; check AWS_ENDPOINT_URL", endpoint());
+        return said(message, ErrorKind::InvalidData);
+    }
     let code = between(&text, "<Code>", "</Code>").unwrap_or_default();
     let status = between(&text, "status code: ", ":").unwrap_or_default();
     match code {
@@ -187,7 +191,10 @@ fn endpoint() -> String {
     match host {
         Some((scheme, host, Some(port))) => format!("{scheme}://{host}:{port}"),
         Some((scheme, host, None)) => format!("{scheme}://{host}"),
-        None => "AWS".to_owned(),
+        None => {
+            let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| env::var(name).ok());
+            format!("https://s3.{}.amazonaws.com", region.as_deref().unwrap_or("us-east-1"))
+        }
     }
 }
 
