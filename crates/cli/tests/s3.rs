@@ -71,6 +71,8 @@ fn scores_have_the_bits_of_local_files() {
         (&["{}parts/part-2.csv", "{}parts/part-1.csv"], &["--worst", "3"]),
         (&["{}hive"], &["--by", "kind"]),
         (&["{}hive/kind=*/rows.csv"], &["--by", "kind", "--worst", "1"]),
+        (&["{}odd names/"], &["--worst", "1", "--by", "größe"]),
+        (&["{}odd names/größe=a%20b + c/x%2Fy (1).csv"], &["--format", "csv"]),
         (&["{}join/predictions.csv"], &["--truth-file", "{}join/truth.csv", "--on", "id", "--worst", "2"]),
     ] {
         let (code, text, errors) = same(&[&["score"], files, &houses, more].concat());

@@ -291,6 +291,26 @@ async fn broken_files_are_named_alike() -> Test {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_object_that_goes_away_is_named() -> Test {
+    let twice = Twice::new()?;
+    let mut parquet = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut parquet, batch(7).schema(), None)?;
+    writer.write(&batch(7))?;
+    writer.close()?;
+    twice.put("a.csv", "y,p\n1,2\n").await?;
+    twice.put("a.parquet", &parquet).await?;
+    for name in ["a.csv", "a.parquet"] {
+        let source = twice.open(BUCKET, &[name]).await?;
+        twice.session.register("t", source.table())?;
+        twice.store.delete(&Path::parse(name)?).await?;
+        let frame = twice.session.sql("SELECT sum(p) FROM t").await?;
+        let message = twice.session.collect(frame).await.err().ok_or("it ran")?.to_string();
+        assert_eq!(message, format!("{BUCKET}/{name}: no such file or directory"));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_look_at_a_large_object_reads_little_of_it() -> Test {
     let twice = Twice::new()?;
     let mut rows = String::from("y,p\n");

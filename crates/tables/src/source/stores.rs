@@ -125,3 +125,26 @@ pub(crate) fn told_apart(base: &ObjectStoreUrl, mut meta: ObjectMeta) -> ObjectM
     meta.last_modified += Duration::from_nanos(hasher.finish() % 1_000_000);
     meta
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_two_buckets_differ_in_time() {
+        let meta = ObjectMeta {
+            location: object_store::path::Path::from("part-1.parquet"),
+            last_modified: std::time::SystemTime::UNIX_EPOCH.into(),
+            size: 7,
+            e_tag: None,
+            version: None,
+        };
+        let of = |bucket: &str| {
+            let base = ObjectStoreUrl::parse(bucket).expect("it is an address");
+            told_apart(&base, meta.clone()).last_modified
+        };
+        assert_ne!(of("s3://a"), of("s3://b"));
+        assert_eq!(of("s3://a"), of("s3://a/"));
+        assert_eq!(of("s3://a").timestamp_millis(), meta.last_modified.timestamp_millis());
+    }
+}

@@ -24,8 +24,9 @@ const CONNECT: &str = "3 seconds";
 /// How long a request may take, its body included: as long as the engine needs for it.
 const REQUEST: &str = "7 days";
 
-/// What holds credentials or may hold them, and is in no message whatever happens.
-const SECRETS: [&str; 4] = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_TOKEN", "AWS_ACCESS_KEY_ID"];
+/// What is in no message, whatever happens.
+const SECRETS: [&str; 5] =
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SSE_CUSTOMER_KEY_BASE64", "AWS_TOKEN"];
 
 const HOW_TO_SIGN: &str = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN if they came with one), \
                            or AWS_SKIP_SIGNATURE=true for a public bucket";
@@ -112,9 +113,7 @@ fn not_allowed(key: &Key, value: &str) -> Option<&'static str> {
 /// Why a store did not give what it was asked for, where that can be told.
 pub(super) fn refusal(shown: &str, base: &ObjectStoreUrl, error: &object_store::Error) -> Option<Error> {
     let text = error.to_string();
-    let said = |message: String, kind: ErrorKind| {
-        Some(Error::Io { path: shown.to_owned(), message: without_secrets(message), kind })
-    };
+    let said = |message: String, kind: ErrorKind| Some(Error::Io { path: shown.to_owned(), message, kind });
     // Where no credentials are stated the machine is asked for those that it has as one of a cloud.
     if text.contains("/latest/api/token") || text.contains("/latest/meta-data/") {
         return Some(no_credentials(shown));
@@ -136,9 +135,9 @@ pub(super) fn refusal(shown: &str, base: &ObjectStoreUrl, error: &object_store::
         let message = format!("what answers at {} does not speak S3; check AWS_ENDPOINT_URL", endpoint());
         return said(message, ErrorKind::InvalidData);
     }
-    let code = between(&text, "<Code>", "</Code>").unwrap_or_default();
-    let status = between(&text, "status code: ", ":").unwrap_or_default();
-    match code {
+    let part = |start: &str, end: &str| without_secrets(between(&text, start, end).unwrap_or_default().to_owned());
+    let (code, status) = (part("<Code>", "</Code>"), part("status code: ", ":"));
+    match code.as_str() {
         "NoSuchBucket" => {
             let bucket = Url::parse(base.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
             let bucket = bucket.unwrap_or_default();
@@ -203,7 +202,7 @@ fn reason(error: &(dyn StdError + 'static)) -> String {
     without_secrets(clean(&innermost(error).to_string()))
 }
 
-/// The last line of defence: no message is made of credentials, but some are made of what others say.
+/// No message of ours is made of credentials, but some are made of what others say.
 fn without_secrets(mut text: String) -> String {
     for secret in SECRETS.into_iter().filter_map(|name| env::var(name).ok()) {
         if !secret.is_empty() && text.contains(&secret) {
