@@ -195,6 +195,7 @@ fn what_is_missing_in_the_environment_is_named() {
         ),
         ("AWS_ALLOW_HTTP", "", "AWS_ALLOW_HTTP=true allows that"),
         ("AWS_ENDPOINT_URL", "localhost:9000", "AWS_ENDPOINT_URL must be an address"),
+        ("AWS_ENDPOINT_URL", " http://localhost:9000", "AWS_ENDPOINT_URL must be an address"),
         ("AWS_REGION", "the moon", "AWS_REGION must be the name of a region"),
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:9", "the store cannot be reached at http://127.0.0.1:9 ("),
         (

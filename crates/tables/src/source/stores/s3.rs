@@ -95,7 +95,11 @@ pub(super) fn store(url: &Url) -> Result<Arc<dyn ObjectStore>> {
 
 /// What a variable may be, where it is something else that a request cannot be made with.
 fn not_allowed(key: &Key, value: &str) -> Option<&'static str> {
-    let is_url = || Url::parse(value).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
+    let is_visible = |byte: u8| byte.is_ascii_graphic();
+    let is_url = || {
+        value.bytes().all(is_visible)
+            && Url::parse(value).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
+    };
     match key {
         Key::Endpoint
         | Key::S3Endpoint
@@ -106,7 +110,7 @@ fn not_allowed(key: &Key, value: &str) -> Option<&'static str> {
             let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
             (!plain).then_some("the name of a region such as eu-central-1")
         }
-        _ => (!value.bytes().all(|byte| (b' '..=b'~').contains(&byte))).then_some("of plain visible characters"),
+        _ => (!value.bytes().all(|byte| byte == b' ' || is_visible(byte))).then_some("of plain visible characters"),
     }
 }
 
@@ -183,15 +187,15 @@ fn no_credentials(shown: &str) -> Error {
 
 /// The host that requests go to, without a password that its address may hold.
 fn endpoint() -> String {
-    let stated =
-        ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"].into_iter().find_map(|name| env::var(name).ok());
-    let address = stated.and_then(|stated| Url::parse(&stated).ok());
+    let stated = |names: &[&str]| names.iter().filter_map(|name| env::var(name).ok()).find(|value| !value.is_empty());
+    let address = stated(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"]);
+    let address = address.and_then(|address| Url::parse(&address).ok());
     let host = address.as_ref().and_then(|url| Some((url.scheme(), url.host_str()?, url.port())));
     match host {
         Some((scheme, host, Some(port))) => format!("{scheme}://{host}:{port}"),
         Some((scheme, host, None)) => format!("{scheme}://{host}"),
         None => {
-            let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| env::var(name).ok());
+            let region = stated(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
             format!("https://s3.{}.amazonaws.com", region.as_deref().unwrap_or("us-east-1"))
         }
     }
