@@ -100,7 +100,7 @@ Examples:
 
 A loss takes the target, the prediction, its parameters as literals and, last, a column of \
 weights. A list stands for several predictions of a row, or for a share of each class. Files are named in \
-single quotes; column names keep their case. \
+single quotes, as for `score`; column names keep their case. \
 `dartboard explain` lists the losses.";
 
 #[derive(Debug, clap::Args)]

@@ -55,7 +55,7 @@ fn mistakes_on_the_command_line_exit_with_2() {
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--threads", "0"], "0"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--output", "rows.txt"], ".parquet or .csv"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--input-format", "xml"], "parquet"),
-        (&["score", "s3://bucket/p.csv", "--truth", "price", "--pred", "p_linear"], "only local files"),
+        (&["score", "gs://bucket/p.csv", "--truth", "price", "--pred", "p_linear"], "only local files"),
         (&["score", "examples/spam_mail.csv", "--truth", "label", "--pred", "z_tfidf"], "--logits z_tfidf"),
         (&["score", HOUSES, "--truth", "price", "--pred", "p_linear", "--loss", "poisson"], "--logits (or --raw)"),
         (&["score", HOUSES, "--truth", "price", "--raw", "p_linear", "--loss", "poisson_deviance"], "--pred instead"),

@@ -3,89 +3,24 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/processes.rs"]
+mod processes;
 
 use std::fs::{self, Permissions};
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use common::{DARTBOARD, dartboard, run};
+use common::{DARTBOARD, run};
+use processes::{Cluster, Process};
 use serde_json::Value;
 
 /// Two cores are enough for one cluster at a time.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A process of a cluster, killed when it is dropped, and the address that it has printed.
-struct Process {
-    child: Child,
-    address: String,
-    _folder: tempfile::TempDir,
-}
-
-impl Process {
-    fn start(command: &mut Command) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut child = command.env("TMPDIR", folder.path()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let first = lines.find(|line| line.contains(" listens at ")).expect("it starts");
-        // What it has to say later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        let address = first.split(" listens at ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-        Self { child, address, _folder: folder }
-    }
-
-    fn scheduler(more: &[&str]) -> Self {
-        let fixed = ["cluster", "scheduler", "--port", "0", "--executor-timeout", "6"];
-        Self::start(Command::new(DARTBOARD).args(fixed).args(more))
-    }
-
-    fn executor(scheduler: &str, more: &[&str]) -> Self {
-        let fixed = ["cluster", "executor", "--tasks", "1", "--scheduler", scheduler];
-        Self::start(Command::new(DARTBOARD).args(fixed).args(more))
-    }
-
-    /// As `kill -9` does.
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A scheduler with two executors of one task each.
-struct Cluster {
-    executors: Vec<Process>,
-    scheduler: Process,
-}
-
-impl Cluster {
-    fn start() -> Self {
-        let scheduler = Process::scheduler(&[]);
-        let executors = (0..2).map(|_| Process::executor(&scheduler.address, &[])).collect();
-        Self { executors, scheduler }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        run(&[arguments, &["--cluster", &self.scheduler.address]].concat())
-    }
-
-    /// Starts a query and does not wait for it.
-    fn begin(&self, arguments: &[&str]) -> Child {
-        let mut command = dartboard(&[arguments, &["--cluster", &self.scheduler.address]].concat());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    }
 }
 
 /// After this a query of many rows has tasks that are done, tasks that run and tasks that wait.

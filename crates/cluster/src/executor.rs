@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ballista_core::error::BallistaError;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use dartboard_tables::aggregate::wire::VERSION;
+use dartboard_tables::source::stores;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 
 use crate::codec::LossCodec;
@@ -67,7 +68,8 @@ pub(crate) async fn run_executor_of_version(
     let spilled = folder.path().to_owned();
     let disk_limit = options.disk_limit;
     let runtime = move |_: &_| {
-        let runtime = RuntimeEnvBuilder::new().with_temp_file_path(&spilled);
+        let runtime =
+            RuntimeEnvBuilder::new().with_temp_file_path(&spilled).with_object_store_registry(stores::registry());
         let runtime = match disk_limit {
             Some(limit) => runtime.with_max_temp_directory_size(limit),
             None => runtime,

@@ -20,9 +20,11 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
 
-    /// A path on another machine or in a cloud store.
+    /// A path on another machine or in a store that is not read.
     #[error(
-        "{path}: only local files are read; a path that starts with `{scheme}://` needs to be copied or mounted first"
+        "{path}: only local files{} are read; a path that starts with `{scheme}://` needs to be copied or mounted first{}",
+        also_read(),
+        how_to_read(scheme)
     )]
     Remote {
         /// The path as it was given.
@@ -80,12 +82,12 @@ pub enum Error {
         example: String,
     },
 
-    /// The operating system refused.
+    /// The operating system refused, or the store that an object is in.
     #[error("{path}: {message}")]
     Io {
         /// The file.
         path: String,
-        /// What the system said.
+        /// What it said.
         message: String,
         /// The same for programs.
         kind: std::io::ErrorKind,
@@ -351,6 +353,9 @@ impl Error {
 
     /// An error of the operating system about a file.
     pub fn io(path: &str, error: &std::io::Error) -> Self {
+        if let Some(own) = cause::<Self>(error) {
+            return own.clone();
+        }
         let message = match error.kind() {
             std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             std::io::ErrorKind::NotFound => {
@@ -417,6 +422,16 @@ impl Error {
         }
     }
 
+    /// Names the path as it was given where a part of it was refused.
+    #[must_use]
+    pub(crate) fn of_path(self, given: &str) -> Self {
+        match self {
+            Self::Remote { scheme, .. } => Self::Remote { path: given.to_owned(), scheme },
+            Self::Io { message, kind, .. } => Self::Io { path: given.to_owned(), message, kind },
+            other => other,
+        }
+    }
+
     /// Adds the file to an error that does not name one yet.
     #[must_use]
     pub fn at(self, path: &str) -> Self {
@@ -478,6 +493,19 @@ fn find_own(error: &DataFusionError) -> Option<Error> {
         source = current.source();
     }
     None
+}
+
+/// An error of the wanted kind among the causes of another, such as our own that a reader of files carried through
+/// decoders, which know only errors of input and output.
+pub(crate) fn cause<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
+    if let Some(found) = error.downcast_ref::<E>() {
+        return Some(found);
+    }
+    // An error of input and output names the cause of what it carries as its own.
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(carried) => cause(carried),
+        None => cause(error.source()?),
+    }
 }
 
 /// The innermost engine error.
@@ -603,6 +631,19 @@ pub(crate) fn quoted(value: &str) -> String {
         text.push_str("...");
     }
     format!("'{text}'")
+}
+
+/// What is read beside local files, which depends on how the program was compiled.
+fn also_read() -> &'static str {
+    if cfg!(feature = "s3") { " and s3:// addresses" } else { "" }
+}
+
+fn how_to_read(scheme: &str) -> &'static str {
+    if cfg!(not(feature = "s3")) && scheme == "s3" {
+        ", or read by a command that was installed for it (`cargo install --path crates/cli --features s3`)"
+    } else {
+        ""
+    }
 }
 
 fn did_you_mean(near: &Option<String>) -> String {

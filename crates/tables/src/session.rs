@@ -26,7 +26,7 @@ use futures::FutureExt;
 use crate::error::{Error, Result};
 use crate::remote::Remote;
 use crate::source::url_table::FileTables;
-use crate::source::{self, Frame, JoinOptions, Joined, Source, SourceOptions, diagnose};
+use crate::source::{self, Frame, JoinOptions, Joined, Source, SourceOptions, diagnose, stores};
 
 /// How the engine is set up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,7 +126,7 @@ impl Session {
         // Columns are called what the files call them: `Y` is not `y`. Functions are found in any case all the same.
         settings.sql_parser.enable_ident_normalization = false;
 
-        let mut runtime = RuntimeEnvBuilder::new();
+        let mut runtime = RuntimeEnvBuilder::new().with_object_store_registry(stores::registry());
         if let Some(limit) = options.memory_limit {
             let pool = usize::try_from((limit / SHARE_OF_POOL).max(LEAST_POOL)).unwrap_or(usize::MAX);
             // Fair rather than greedy: with one partition per thread each running a sort or an aggregation, the first

@@ -384,12 +384,20 @@ async fn files_that_are_not_there() -> Test {
         "empty: the directory holds no data files (looked for csv, tsv, jsonl, ndjson, json, parquet, arrow, feather; text also as .gz, .zst, .bz2, .xz); it is empty"
     );
     assert!(refused(&dir.path("other")).await.ends_with("; it holds `readme.md`"));
-    let remote = open("s3://bucket/a.parquet").await.err().ok_or("it opened")?;
+    let remote = open("gs://bucket/a.parquet").await.err().ok_or("it opened")?;
+    let also = if cfg!(feature = "s3") { " and s3:// addresses" } else { "" };
     assert_eq!(
         remote.to_string(),
-        "s3://bucket/a.parquet: only local files are read; a path that starts with `s3://` needs to be copied or mounted first"
+        format!(
+            "gs://bucket/a.parquet: only local files{also} are read; a path that starts with `gs://` needs to be copied or mounted first"
+        )
     );
     assert!(remote.is_usage());
+    #[cfg(not(feature = "s3"))]
+    assert_eq!(
+        open("s3://bucket/a.parquet").await.err().ok_or("it opened")?.to_string(),
+        "s3://bucket/a.parquet: only local files are read; a path that starts with `s3://` needs to be copied or mounted first, or read by a command that was installed for it (`cargo install --path crates/cli --features s3`)"
+    );
     assert!(!open(&dir.path("zzz.csv")).await.err().ok_or("it opened")?.is_usage());
     Ok(())
 }
@@ -745,7 +753,7 @@ async fn sql_is_for_queries_only() -> Test {
         message(&format!("COPY (SELECT 1) TO '{}'", example("x.csv"))).await,
         "only queries (SELECT ...) are run, no change of any kind"
     );
-    assert!(message("SELECT * FROM 's3://b/x.csv'").await.starts_with("s3://b/x.csv: only local files are read"));
+    assert!(message("SELECT * FROM 'gs://b/x.csv'").await.starts_with("gs://b/x.csv: only local files"));
     let text = message(&format!("SELECT * FROM '{}'", houses.replace("prices", "price"))).await;
     assert!(text.contains("house_price.csv: no such file or directory; did you mean `"), "{text}");
     let text = message(&format!("SELECT Price FROM '{houses}'")).await;

@@ -27,7 +27,7 @@ Predictions have to be for rows that the model has not seen: errors on training 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ChooseArgs {
-    /// Files: paths, globs, directories, or - for standard input.
+    /// Files: paths, globs, directories, s3:// addresses, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// The column that holds the truth.

@@ -21,7 +21,7 @@ pub(crate) struct ModelArgs {
     /// its units do, as in mlp:16,tanh (relu, tanh, gelu or sigmoid).
     #[arg(long, value_name = "KIND", value_parser = kind, conflicts_with = "model_files")]
     pub(crate) model: Option<Kind>,
-    /// Files with features and truth: paths, globs, directories, or - for standard input.
+    /// Files with features and truth: paths, globs, directories, s3:// addresses, or - for standard input.
     #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "resume")]
     data: Vec<String>,
     /// The column that holds the truth; several, or a pattern, for labels that apply each by itself.

@@ -28,13 +28,15 @@ Examples:
     dartboard score predictions.csv --truth-file truth.csv --on id --truth price --pred p_linear
 
 CSV, TSV, JSON lines, Parquet and Arrow files are read, compressed or not; the format is told from \
-the file. A FILE may be a glob in quotes, a directory, or - for standard input. \
+the file. A FILE may be a glob in quotes, a directory, an s3:// address (if installed with --features s3; \
+where and as whom is said by AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), \
+or - for standard input. \
 `dartboard explain` lists the losses.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ScoreArgs {
-    /// Files of predictions: paths, globs, directories, or - for standard input.
+    /// Files of predictions: paths, globs, directories, s3:// addresses, or - for standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// The column that holds the truth. Where the truth is a share of each class, or for several labels whether each

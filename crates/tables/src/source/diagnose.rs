@@ -10,19 +10,20 @@ use datafusion::error::DataFusionError;
 use futures::{FutureExt, StreamExt};
 use std::panic::AssertUnwindSafe;
 
-use super::Source;
 use super::examine::{Columns, Examined};
 use super::format::{Format, broken, open_text};
 use super::infer::{in_words, parses};
 use super::json::{Object, fits, json_error};
 use super::text::{number_hint, ragged, reader_builder};
-use crate::error::{BadCell, Error, clean};
+use super::{Source, stores};
+use crate::error::{BadCell, Error, cause, clean};
 use crate::session::Session;
 
 /// Translates an engine error, with a second look at the files where that can tell more.
 pub(crate) async fn explain(session: &Session, error: &DataFusionError, sources: &[Source]) -> Error {
     let plain = Error::from_engine(error);
     match &plain {
+        Error::Engine { path: None, .. } if let Some(refused) = store_refused(error, sources) => refused,
         Error::Engine { path: None, message } => {
             let clue = Clue::from(message);
             for source in sources {
@@ -42,6 +43,18 @@ pub(crate) async fn explain(session: &Session, error: &DataFusionError, sources:
         Error::NoSuchColumn(missing) => hidden_column(&missing.column, sources).unwrap_or(plain),
         _ => plain,
     }
+}
+
+/// What a store refused while its objects were read: the object is named without reading any again.
+fn store_refused(error: &DataFusionError, sources: &[Source]) -> Option<Error> {
+    let refusal: &object_store::Error = cause(error)?;
+    let text = refusal.to_string();
+    let files = sources.iter().flat_map(|source| source.examined());
+    let objects: Vec<&Examined> = files.filter(|file| file.place.object().is_some()).collect();
+    let is_named = |file: &&&Examined| text.contains(file.object.object_meta.location.as_ref());
+    let file =
+        objects.iter().find(is_named).or_else(|| objects.first().filter(|_| !text.contains("LocalFileSystem")))?;
+    Some(stores::refused(&file.shown, &file.place.base(), refusal))
 }
 
 /// The error for a panic inside a decoder.
@@ -132,7 +145,7 @@ fn separated(source: &Source, index: usize, file: &Examined, clue: &Clue) -> Opt
     let Columns::Separated { header, delimiter, .. } = &file.columns else { return None };
     let columns = typed_columns(source, index, file);
     let options = source.options();
-    let reader = match open_text(&file.path, &file.shown, file.compression) {
+    let reader = match open_text(&file.place, &file.shown, file.compression) {
         Ok(reader) => reader,
         Err(error) => return Some(error),
     };
@@ -144,7 +157,7 @@ fn separated(source: &Source, index: usize, file: &Examined, clue: &Clue) -> Opt
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => return None,
-            Err(error) => return Some(broken(&file.shown, file.compression, &error.to_string())),
+            Err(error) => return Some(broken(&file.shown, file.compression, &error)),
         }
         if std::mem::take(&mut first) {
             continue;
@@ -186,7 +199,7 @@ fn separated(source: &Source, index: usize, file: &Examined, clue: &Clue) -> Opt
 fn json_lines(source: &Source, index: usize, file: &Examined) -> Option<Error> {
     use std::io::BufRead;
     let columns = typed_columns(source, index, file);
-    let reader = match open_text(&file.path, &file.shown, file.compression) {
+    let reader = match open_text(&file.place, &file.shown, file.compression) {
         Ok(reader) => reader,
         Err(error) => return Some(error),
     };
@@ -195,7 +208,7 @@ fn json_lines(source: &Source, index: usize, file: &Examined) -> Option<Error> {
         let number = number as u64 + 1;
         let line = match line {
             Ok(line) => line,
-            Err(error) => return Some(broken(&file.shown, file.compression, &error.to_string())),
+            Err(error) => return Some(broken(&file.shown, file.compression, &error)),
         };
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;

@@ -3,17 +3,22 @@
 //! The order is part of the result, because rows are numbered and named by it: paths in the order they were given,
 //! the files of a directory or glob sorted by name.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
+use datafusion::execution::runtime_env::RuntimeEnv;
+
 use super::format::Format;
-use crate::error::{Error, Result, nearest};
+use super::listing::{Listing, is_bookkeeping, nearest_name};
+use super::place::Place;
+use super::{bucket, stores};
+use crate::error::{Error, Result};
 
 /// A file that was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// Where it is.
-    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
     /// How messages call it: as it was given, not made absolute.
     pub(crate) shown: String,
     /// `key=value` directories on the way to it.
@@ -28,33 +33,37 @@ pub(crate) const ENDINGS: &str =
     "csv, tsv, jsonl, ndjson, json, parquet, arrow, feather; text also as .gz, .zst, .bz2, .xz";
 
 /// Finds the files of all paths; `-` is standard input.
-pub(crate) fn discover(paths: &[String], format: Option<Format>) -> Result<Vec<Found>> {
+pub(crate) fn discover(runtime: &RuntimeEnv, paths: &[String], format: Option<Format>) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for path in paths {
-        discover_one(path, format, &mut found)?;
+        discover_one(runtime, path, format, &mut found)?;
     }
     let mut seen = HashSet::new();
     for file in &found {
-        // Through links too: the same rows must not count twice.
-        let real = std::fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
-        if !seen.insert(real) {
+        if !seen.insert(file.place.identity()) {
             return Err(Error::GivenTwice { path: file.shown.clone() });
         }
     }
     Ok(found)
 }
 
-fn discover_one(given: &str, format: Option<Format>, found: &mut Vec<Found>) -> Result<()> {
+fn discover_one(runtime: &RuntimeEnv, given: &str, format: Option<Format>, found: &mut Vec<Found>) -> Result<()> {
     if given == "-" {
-        found.push(Found { path: PathBuf::from("-"), shown: super::stdin::NAME.to_owned(), partitions: Vec::new() });
+        let place = Place::Local(PathBuf::from("-"));
+        found.push(Found { place, shown: super::stdin::NAME.to_owned(), partitions: Vec::new() });
         return Ok(());
     }
     let given = given.strip_prefix("file://").unwrap_or(given);
     if given.is_empty() {
         return Err(Error::Usage("an empty file name".to_owned()));
     }
-    if let Some(scheme) = scheme(given) {
-        return Err(Error::Remote { path: given.to_owned(), scheme: scheme.to_owned() });
+    match scheme(given) {
+        Some(stores::SCHEME) => {
+            found.extend(bucket::discover(runtime, given, format)?);
+            return Ok(());
+        }
+        Some(scheme) => return Err(Error::Remote { path: given.to_owned(), scheme: scheme.to_owned() }),
+        None => {}
     }
     let path = Path::new(given);
     match std::fs::metadata(path) {
@@ -87,11 +96,11 @@ pub(crate) fn is_pattern(path: &str) -> bool {
 fn entry(path: PathBuf) -> Found {
     let shown = path.to_string_lossy().into_owned();
     let partitions = partitions_of(&path);
-    Found { path, shown, partitions }
+    Found { place: Place::Local(path), shown, partitions }
 }
 
 /// The `key=value` directories of a path, from the outside in. The file's own name does not count.
-fn partitions_of(path: &Path) -> Vec<(String, String)> {
+pub(crate) fn partitions_of(path: &Path) -> Vec<(String, String)> {
     let Some(parent) = path.parent() else { return Vec::new() };
     parent
         .components()
@@ -129,38 +138,13 @@ fn unescape(text: &str) -> String {
 }
 
 fn from_directory(dir: &Path, given: &str, format: Option<Format>, found: &mut Vec<Found>) -> Result<()> {
-    let mut files = Vec::new();
-    let mut others = Vec::new();
-    walk(dir, 0, &mut files, &mut others)?;
-    if let Some(format) = format {
-        files.retain(|(_, of)| of.same_kind(format));
-    }
-    if files.is_empty() {
-        let looked_for = format.map_or_else(|| ENDINGS.to_owned(), |format| format!("{format} files"));
-        others.sort();
-        return Err(Error::NoDataFiles { path: given.to_owned(), looked_for, found: others });
-    }
-    let mut counts: BTreeMap<&'static str, (usize, &Path)> = BTreeMap::new();
-    for (path, of) in &files {
-        counts.entry(of.kind()).or_insert((0, path)).0 += 1;
-    }
-    if counts.len() > 1 {
-        // The same rows are often kept in several formats side by side; reading all would count them twice.
-        let text: Vec<String> = counts.iter().map(|(kind, (n, _))| format!("{n} {kind}")).collect();
-        let ending = counts.values().next().and_then(|(_, path)| path.extension()).unwrap_or_default();
-        let example = Path::new(given).join(format!("*.{}", ending.to_string_lossy()));
-        return Err(Error::SeveralFormats {
-            path: given.to_owned(),
-            found: text.join(", "),
-            example: example.to_string_lossy().into_owned(),
-        });
-    }
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    found.extend(files.into_iter().map(|(path, _)| entry(path)));
+    let mut listing = Listing::default();
+    walk(dir, 0, &mut listing)?;
+    found.extend(listing.of_one_format(given, format)?);
     Ok(())
 }
 
-fn walk(dir: &Path, depth: usize, files: &mut Vec<(PathBuf, Format)>, others: &mut Vec<String>) -> Result<()> {
+fn walk(dir: &Path, depth: usize, listing: &mut Listing) -> Result<()> {
     let shown = dir.to_string_lossy();
     if depth > DEEPEST {
         return Ok(());
@@ -169,29 +153,30 @@ fn walk(dir: &Path, depth: usize, files: &mut Vec<(PathBuf, Format)>, others: &m
         let item = item.map_err(|error| Error::io(&shown, &error))?;
         let name = item.file_name();
         let name = name.to_string_lossy();
-        // `_SUCCESS`, `_metadata`, `.part.crc`: bookkeeping of the programs that wrote the directory.
-        if name.starts_with(['.', '_']) {
+        if is_bookkeeping(&name) {
             continue;
         }
         let path = item.path();
         let Ok(meta) = std::fs::metadata(&path) else { continue };
         if meta.is_dir() {
-            walk(&path, depth + 1, files, others)?;
-        } else if let Some(format) = Format::from_name(&name) {
-            // An empty file is what a writer leaves for an empty partition; named by itself it is an error.
-            files.push((path, format));
+            walk(&path, depth + 1, listing)?;
         } else {
-            others.push(name.into_owned());
+            listing.add(&name, || entry(path));
         }
     }
     Ok(())
 }
 
+/// How patterns match: a `*` ends at a `/`, and hidden files have to be named.
+pub(crate) const MATCHING: glob::MatchOptions =
+    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+pub(crate) fn bad_pattern(given: &str, error: &glob::PatternError) -> Error {
+    Error::Usage(format!("{given}: not a valid file pattern: {error}"))
+}
+
 fn from_pattern(given: &str, format: Option<Format>, found: &mut Vec<Found>) -> Result<()> {
-    let options =
-        glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-    let matches = glob::glob_with(given, options)
-        .map_err(|error| Error::Usage(format!("{given}: not a valid file pattern: {error}")))?;
+    let matches = glob::glob_with(given, MATCHING).map_err(|error| bad_pattern(given, &error))?;
     let before = found.len();
     // `glob` yields names in alphabetical order.
     for path in matches {
@@ -222,14 +207,8 @@ fn near(given: &str) -> Option<String> {
     if !listed.is_dir() {
         return near(parent.to_str()?);
     }
-    let names: Vec<String> = std::fs::read_dir(listed)
-        .ok()?
-        .filter_map(|item| item.ok()?.file_name().into_string().ok())
-        .filter(|other| !other.starts_with('.'))
-        .collect();
-    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
-    names.sort_unstable();
-    let best = nearest(name, names)?;
+    let names = std::fs::read_dir(listed).ok()?;
+    let best = nearest_name(name, names.filter_map(|item| item.ok()?.file_name().into_string().ok()).collect())?;
     Some(parent.join(best).to_string_lossy().into_owned())
 }
 

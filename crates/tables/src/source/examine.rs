@@ -1,9 +1,7 @@
 //! A look at each file before any is read: what it is, which columns it has, whether it can be read at all.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
@@ -12,25 +10,25 @@ use datafusion::common::Statistics;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::error::DataFusionError;
 use futures::FutureExt;
 use object_store::ObjectStoreExt;
-use object_store::path::Path as StorePath;
 use tempfile::TempPath;
 
 use super::SourceOptions;
 use super::discover::Found;
 use super::format::{Compression, Format, detect};
 use super::infer::Kind;
+use super::place::Place;
 use super::text::{Look, TextOptions};
-use super::{duplicate_name, ipc, json, stdin, text};
-use crate::error::{Error, Result, clean};
+use super::{duplicate_name, ipc, json, stdin, stores, text};
+use crate::error::{Error, Result, cause, clean};
 
 /// A file that was looked at.
 #[derive(Debug)]
 pub(crate) struct Examined {
     pub(crate) shown: String,
-    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
     pub(crate) partitions: Vec<(String, String)>,
     pub(crate) bytes: u64,
     pub(crate) format: Format,
@@ -114,13 +112,14 @@ pub(crate) fn panicked(shown: &str, payload: Option<Box<dyn std::any::Any + Send
 }
 
 fn look_at(found: Found, options: &SourceOptions, budget: usize) -> Result<Examined> {
-    let Found { path, shown, partitions } = found;
-    let temporary = if shown == stdin::NAME && path.as_os_str() == "-" {
-        Some(stdin::spool(std::io::stdin().lock(), &shown)?)
-    } else {
-        stdin::spool_if_pipe(&path, &shown)?
+    let temporary = match &found.place {
+        Place::Local(path) if found.shown == stdin::NAME && path.as_os_str() == "-" => {
+            Some(stdin::spool(std::io::stdin().lock(), &found.shown)?)
+        }
+        Place::Local(path) => stdin::spool_if_pipe(path, &found.shown)?,
+        Place::Object(_) => None,
     };
-    look_at_file(Found { path, shown, partitions }, temporary, options, budget)
+    look_at_file(found, temporary, options, budget)
 }
 
 /// Looks at a file, or at the copy of a stream that stands for it.
@@ -130,17 +129,16 @@ pub(crate) fn look_at_file(
     options: &SourceOptions,
     budget: usize,
 ) -> Result<Examined> {
-    let Found { path, shown, partitions } = found;
-    let path = temporary.as_ref().map_or(path, |temporary| temporary.to_path_buf());
-    let (format, compression) = detect(&path, &shown, options.format)?;
-    let bytes = std::fs::metadata(&path).map_err(|error| Error::io(&shown, &error))?.len();
-    let location = StorePath::from_filesystem_path(&path).map_err(|error| Error::Io {
-        path: shown.clone(),
-        message: format!("the name cannot be used: {error}"),
-        kind: std::io::ErrorKind::InvalidFilename,
-    })?;
+    let Found { place, shown, partitions } = found;
+    let place = temporary.as_ref().map_or(place, |temporary| Place::Local(temporary.to_path_buf()));
+    let (format, compression) = detect(&place, &shown, options.format)?;
+    let bytes = place.bytes(&shown)?;
+    let location = place.location(&shown)?;
     let mut examined = Examined {
-        object: PartitionedFile::new(location.to_string(), bytes),
+        object: match place.object() {
+            Some(object) => PartitionedFile::new_from_meta(object.meta().clone()),
+            None => PartitionedFile::new(location.to_string(), bytes),
+        },
         shown,
         partitions,
         bytes,
@@ -153,7 +151,7 @@ pub(crate) fn look_at_file(
         statistics: None,
         notes: Vec::new(),
         temporary,
-        path,
+        place,
     };
     examined.object.object_meta.location = location;
     // A large file is looked at in part: reading much of it twice would cost more than it tells.
@@ -162,7 +160,7 @@ pub(crate) fn look_at_file(
         Format::Csv | Format::Tsv => separated(&mut examined, options, budget)?,
         Format::JsonLines | Format::JsonArray => json_lines(&mut examined, budget)?,
         Format::ArrowFile | Format::ArrowStream => arrow(&mut examined)?,
-        Format::Parquet => check_footer(&examined.path, &examined.shown)?,
+        Format::Parquet => check_footer(&examined.place, &examined.shown)?,
     }
     Ok(examined)
 }
@@ -172,7 +170,7 @@ fn separated(examined: &mut Examined, options: &SourceOptions, budget: usize) ->
         options.delimiter.or((examined.format == Format::Tsv && options.format == Some(Format::Tsv)).then_some(b'\t'));
     let text_options =
         TextOptions { delimiter, has_header: !options.no_header, null_values: options.null_values.clone(), budget };
-    let look: Look = text::look(&examined.path, &examined.shown, examined.compression, &text_options)?;
+    let look: Look = text::look(&examined.place, &examined.shown, examined.compression, &text_options)?;
     if look.delimiter == b'\t' {
         examined.format = Format::Tsv;
     }
@@ -190,7 +188,7 @@ fn separated(examined: &mut Examined, options: &SourceOptions, budget: usize) ->
 }
 
 fn json_lines(examined: &mut Examined, budget: usize) -> Result<()> {
-    let look = json::look(&examined.path, &examined.shown, examined.format, examined.compression, budget)?;
+    let look = json::look(&examined.place, &examined.shown, examined.format, examined.compression, budget)?;
     rows_from(examined, look.rows, look.bytes, look.whole);
     examined.first_text = look.first_text;
     examined.columns = Columns::Typed(Arc::new(look.schema));
@@ -207,7 +205,7 @@ fn rows_from(examined: &mut Examined, rows: u64, bytes: u64, whole: bool) {
 }
 
 fn arrow(examined: &mut Examined) -> Result<()> {
-    let look = ipc::look(&examined.path, &examined.shown, examined.format)?;
+    let look = ipc::look(&examined.place, &examined.shown, examined.format)?;
     examined.rows = Some(look.rows);
     examined.rows_estimate = Some(look.rows);
     examined.columns = Columns::Typed(look.schema);
@@ -215,13 +213,13 @@ fn arrow(examined: &mut Examined) -> Result<()> {
 }
 
 /// Checks the ends of a Parquet file: its footer must fit into it. The decoder takes the footer's word for it.
-fn check_footer(path: &Path, shown: &str) -> Result<()> {
+fn check_footer(place: &Place, shown: &str) -> Result<()> {
     let io = |error: std::io::Error| Error::io(shown, &error);
     let broken = |reason: &str| {
         Err(Error::Broken { path: shown.to_owned(), format: "Parquet".to_owned(), reason: reason.to_owned() })
     };
-    let mut file = File::open(path).map_err(io)?;
-    let length = file.metadata().map_err(io)?.len();
+    let mut file = place.open(shown)?;
+    let length = file.length().map_err(io)?;
     // Mark, footer, footer length, mark.
     if length < 12 {
         return broken("it is too short; the file may be cut short");
@@ -251,13 +249,18 @@ async fn parquet(state: &dyn EngineSession, examined: &mut Examined) -> Result<(
         };
         Error::Broken { path: examined.shown.clone(), format: "Parquet".to_owned(), reason }
     };
-    let store = state.runtime_env().object_store(ObjectStoreUrl::local_filesystem())?;
-    let meta = store.head(&examined.object.object_meta.location).await.map_err(|error| broken(&error))?;
+    let refused = |error: DataFusionError| match (cause(&error), examined.place.object()) {
+        (Some(refusal), Some(_)) => stores::refused(&examined.shown, &examined.place.base(), refusal),
+        _ => broken(&error),
+    };
+    let store = state.runtime_env().object_store(examined.place.base())?;
+    let meta = match examined.place.object() {
+        Some(object) => object.meta().clone(),
+        None => store.head(&examined.object.object_meta.location).await.map_err(|error| broken(&error))?,
+    };
     let format = ParquetFormat::default().with_options(state.table_options().parquet.clone());
-    let schema =
-        format.infer_schema(state, &store, std::slice::from_ref(&meta)).await.map_err(|error| broken(&error))?;
-    let statistics =
-        format.infer_stats(state, &store, Arc::clone(&schema), &meta).await.map_err(|error| broken(&error))?;
+    let schema = format.infer_schema(state, &store, std::slice::from_ref(&meta)).await.map_err(refused)?;
+    let statistics = format.infer_stats(state, &store, Arc::clone(&schema), &meta).await.map_err(refused)?;
     let rows = statistics.num_rows.get_value().map(|&rows| rows as u64);
     examined.object = PartitionedFile::new_from_meta(meta);
     examined.rows = rows;

@@ -3,15 +3,16 @@
 //! Names lie (`predictions.csv` that is gzip-compressed, `.arrow` for both forms of Arrow IPC), so content decides
 //! where it is unmistakable; the name decides between the text formats, which have no mark of their own.
 
+use std::error::Error as StdError;
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 
-use crate::error::{Error, Result};
+use super::place::Place;
+use crate::error::{Error, Result, cause};
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -186,13 +187,17 @@ impl fmt::Display for Compression {
 const HEAD: usize = 512;
 
 /// Opens a text file through its decompressor.
-pub(crate) fn open_text(path: &Path, shown: &str, compression: Compression) -> Result<Box<dyn Read + Send>> {
-    let file = File::open(path).map_err(|error| Error::io(shown, &error))?;
-    compression.to_engine().convert_read(file).map_err(|error| broken(shown, compression, &error.to_string()))
+pub(crate) fn open_text(place: &Place, shown: &str, compression: Compression) -> Result<Box<dyn Read + Send>> {
+    let file = place.open(shown)?;
+    compression.to_engine().convert_read(file).map_err(|error| broken(shown, compression, &error))
 }
 
-/// The error of a decompressor that met something it cannot read.
-pub(crate) fn broken(shown: &str, compression: Compression, reason: &str) -> Error {
+/// The error of a decompressor that met something it cannot read, or that what it reads refused.
+pub(crate) fn broken(shown: &str, compression: Compression, error: &(dyn StdError + 'static)) -> Error {
+    if let Some(own) = cause::<Error>(error) {
+        return own.clone();
+    }
+    let reason = &error.to_string();
     let short = ["unexpected end of file", "incomplete", "unexpectedeof", "premature eof", "not finished"]
         .iter()
         .any(|sign| reason.to_lowercase().contains(sign));
@@ -209,8 +214,8 @@ pub(crate) fn read_up_to(reader: &mut dyn Read, most: usize) -> std::io::Result<
 }
 
 /// Tells format and compression of a file, or says why it cannot be read.
-pub(crate) fn detect(path: &Path, shown: &str, wanted: Option<Format>) -> Result<(Format, Compression)> {
-    let mut file = File::open(path).map_err(|error| Error::io(shown, &error))?;
+pub(crate) fn detect(place: &Place, shown: &str, wanted: Option<Format>) -> Result<(Format, Compression)> {
+    let mut file = place.open(shown)?;
     let head = read_up_to(&mut file, HEAD).map_err(|error| Error::io(shown, &error))?;
     if head.is_empty() {
         return Err(Error::Empty { path: shown.to_owned() });
@@ -228,11 +233,11 @@ pub(crate) fn detect(path: &Path, shown: &str, wanted: Option<Format>) -> Result
     let head = if compression == Compression::None {
         head
     } else {
-        let mut reader = open_text(path, shown, compression)?;
+        let mut reader = open_text(place, shown, compression)?;
         // Only what is needed to tell the format: a file broken further on is reported with its line later.
         match read_up_to(reader.as_mut(), HEAD) {
             Ok(head) => head,
-            Err(error) => return Err(broken(shown, compression, &error.to_string())),
+            Err(error) => return Err(broken(shown, compression, &error)),
         }
     };
     if head.is_empty() {

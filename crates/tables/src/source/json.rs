@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
 
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::json::reader::infer_json_schema_from_iterator;
@@ -14,6 +13,7 @@ use serde_json::Value;
 
 use super::format::{Compression, Format, broken, open_text, read_up_to};
 use super::infer::Kind;
+use super::place::Place;
 use crate::error::{Error, Result};
 
 /// What a look at a file gave.
@@ -54,11 +54,16 @@ impl<'de> Deserialize<'de> for Object {
 }
 
 /// Looks at a file.
-pub(crate) fn look(path: &Path, shown: &str, format: Format, compression: Compression, budget: usize) -> Result<Look> {
+pub(crate) fn look(
+    place: &Place,
+    shown: &str,
+    format: Format,
+    compression: Compression,
+    budget: usize,
+) -> Result<Look> {
     let budget = if format == Format::JsonArray { LARGEST_ARRAY } else { budget };
-    let mut reader = open_text(path, shown, compression)?;
-    let mut head =
-        read_up_to(reader.as_mut(), budget + 1).map_err(|error| broken(shown, compression, &error.to_string()))?;
+    let mut reader = open_text(place, shown, compression)?;
+    let mut head = read_up_to(reader.as_mut(), budget + 1).map_err(|error| broken(shown, compression, &error))?;
     drop(reader);
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
         return Err(Error::Line {

@@ -3,6 +3,7 @@
 //! A [`Source`] is a table over one or more files of any readable format. Everything that can be known before a query
 //! runs is checked when it is opened, so that messages speak of files and columns rather than of plans.
 
+mod bucket;
 pub(crate) mod diagnose;
 mod discover;
 mod examine;
@@ -11,8 +12,11 @@ pub(crate) mod frame;
 mod infer;
 mod ipc;
 mod json;
+mod listing;
+pub(crate) mod place;
 mod schema;
 mod stdin;
+pub mod stores;
 pub(crate) mod table;
 mod text;
 pub(crate) mod url_table;
@@ -37,6 +41,7 @@ use self::frame::FrameTable;
 pub(crate) use self::infer::holds;
 pub(crate) use self::join::key_text;
 pub use self::join::{JoinCounts, JoinOptions, Joined};
+use self::place::Place;
 use self::table::FilesTable;
 use crate::columns::{self, Match};
 use crate::error::{Error, NotNumeric, Result};
@@ -67,7 +72,7 @@ pub struct SourceOptions {
 pub struct SourceFile {
     /// The name as it was given, for messages.
     pub name: String,
-    /// Where it is; for a pipe, its temporary copy; empty for a frame.
+    /// Where it is on this machine; for a pipe, its temporary copy; empty for an object of a store and for a frame.
     pub path: PathBuf,
     /// Its size in bytes, compressed if it is.
     pub bytes: u64,
@@ -133,8 +138,8 @@ pub(crate) async fn open(
         return Err(Error::Usage("no file given".to_owned()));
     }
     let found = {
-        let (given, format) = (paths.to_vec(), options.format);
-        let searched = tokio::task::spawn_blocking(move || discover(&given, format)).await;
+        let (given, format, runtime) = (paths.to_vec(), options.format, Arc::clone(state.runtime_env()));
+        let searched = tokio::task::spawn_blocking(move || discover(&runtime, &given, format)).await;
         searched.map_err(|error| examine::panicked(&paths.join(", "), error.try_into_panic().ok()))??
     };
     let budget = (WHOLE_TOGETHER / found.len().max(1)).clamp(WHOLE_LEAST, WHOLE);
@@ -160,7 +165,8 @@ pub(crate) async fn open_reader(
     let copied: std::result::Result<Result<TempPath>, _> =
         tokio::task::spawn_blocking(move || stdin::spool(reader, &shown)).await;
     let copy = copied.map_err(|error| examine::panicked(name, error.try_into_panic().ok()))??;
-    let found = Found { path: copy.to_path_buf(), shown: name.to_owned(), partitions: Vec::new() };
+    let place = Place::Local(copy.to_path_buf());
+    let found = Found { place, shown: name.to_owned(), partitions: Vec::new() };
     let mut examined = examine(state, found, Arc::new(options.clone()), WHOLE).await?;
     examined.temporary = Some(copy);
     assemble(state, vec![examined], options, table_name)
@@ -177,7 +183,7 @@ fn assemble(
         .iter()
         .map(|file| SourceFile {
             name: file.shown.clone(),
-            path: file.path.clone(),
+            path: file.place.local_path(),
             bytes: file.bytes,
             format: file.format,
             compression: file.compression,

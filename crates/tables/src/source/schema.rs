@@ -12,6 +12,7 @@ use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
 
 use super::SourceOptions;
 use super::examine::{Columns, Examined, type_in};
@@ -198,7 +199,13 @@ fn differ(name: &str, left: &Examined, left_type: &DataType, right: &Examined, r
 
 /// What files must share to be read as one group.
 #[derive(PartialEq)]
-enum Key {
+struct Key {
+    store: ObjectStoreUrl,
+    reading: Reading,
+}
+
+#[derive(PartialEq)]
+enum Reading {
     Separated { header: Vec<String>, delimiter: u8, compression: Compression, breaks_in_fields: bool },
     Json { format: Format, compression: Compression },
     Parquet,
@@ -206,6 +213,12 @@ enum Key {
 }
 
 impl Key {
+    fn of(file: &Examined) -> Self {
+        Self { store: file.place.base(), reading: Reading::of(file) }
+    }
+}
+
+impl Reading {
     fn of(file: &Examined) -> Self {
         let (format, compression) = (file.format, file.compression);
         match &file.columns {
@@ -234,8 +247,8 @@ fn new_group(
 ) -> Result<Group> {
     let members: Vec<&Examined> = files.iter().filter(|other| Key::of(other) == *key).collect();
     let mut nulls: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
-    let (format, fields): (Arc<dyn FileFormat>, Vec<Field>) = match key {
-        Key::Separated { header, delimiter, compression, breaks_in_fields } => {
+    let (format, fields): (Arc<dyn FileFormat>, Vec<Field>) = match &key.reading {
+        Reading::Separated { header, delimiter, compression, breaks_in_fields } => {
             let mut csv = CsvOptions::default().with_has_header(!options.no_header).with_delimiter(*delimiter);
             csv.compression = compression.to_engine().into();
             csv.newlines_in_values = Some(*breaks_in_fields || options.newlines_in_values);
@@ -257,7 +270,7 @@ fn new_group(
                 .collect();
             (Arc::new(CsvFormat::default().with_options(csv)), fields)
         }
-        Key::Json { format, compression } => {
+        Reading::Json { format, compression } => {
             let json = JsonOptions { compression: compression.to_engine().into(), ..JsonOptions::default() };
             let json = JsonFormat::default().with_options(json).with_newline_delimited(*format == Format::JsonLines);
             // Each row brings its own names, so that only the columns of the table need to be listed.
@@ -274,7 +287,7 @@ fn new_group(
                 .collect();
             (Arc::new(json), fields)
         }
-        Key::Parquet => {
+        Reading::Parquet => {
             let fields = columns
                 .iter()
                 .map(|column| {
@@ -289,7 +302,7 @@ fn new_group(
             let parquet = ParquetFormat::default().with_options(state.table_options().parquet.clone());
             (Arc::new(parquet), fields)
         }
-        Key::Arrow { schema, .. } => {
+        Reading::Arrow { schema, .. } => {
             let fields = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
             (Arc::new(ArrowFormat), fields)
         }
@@ -307,6 +320,7 @@ fn new_group(
         .collect();
     let file_schema = Arc::new(Schema::new(fields));
     Ok(Group {
+        store: key.store.clone(),
         format,
         schema: TableSchema::builder(file_schema).with_table_partition_cols(partition_fields.to_vec()).build(),
         files: Vec::new(),

@@ -35,8 +35,9 @@ pub(crate) struct GroupColumn {
     pub(crate) nulls: Vec<String>,
 }
 
-/// Files that are read alike.
+/// Files that are read alike, from one store.
 pub(crate) struct Group {
+    pub(crate) store: ObjectStoreUrl,
     pub(crate) format: Arc<dyn FileFormat>,
     pub(crate) schema: TableSchema,
     /// The files, each with its index in the source.
@@ -124,7 +125,7 @@ impl FilesTable {
         let indices = projection.iter().map(|&i| group.columns[i].index).collect();
         let statistics = statistics_of(&files, group.schema.table_schema())?;
         let source = group.format.file_source(group.schema.clone());
-        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
+        let config = FileScanConfigBuilder::new(group.store.clone(), source)
             .with_file_groups(files)
             .with_statistics(statistics)
             .with_projection_indices(Some(indices))?

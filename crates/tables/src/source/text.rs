@@ -5,12 +5,11 @@
 //! numbers are read as such whatever the pieces say.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use super::format::{Compression, broken, open_text, read_up_to};
 use super::infer::Kind;
+use super::place::Place;
 use crate::error::{BadCell, Error, Result, quoted};
 
 /// What a look at a file gave.
@@ -66,10 +65,10 @@ pub(crate) fn reader_builder(delimiter: u8) -> csv::ReaderBuilder {
 }
 
 /// Looks at a file.
-pub(crate) fn look(path: &Path, shown: &str, compression: Compression, options: &TextOptions) -> Result<Look> {
-    let mut reader = open_text(path, shown, compression)?;
-    let mut head = read_up_to(reader.as_mut(), options.budget + 1)
-        .map_err(|error| broken(shown, compression, &error.to_string()))?;
+pub(crate) fn look(place: &Place, shown: &str, compression: Compression, options: &TextOptions) -> Result<Look> {
+    let mut reader = open_text(place, shown, compression)?;
+    let mut head =
+        read_up_to(reader.as_mut(), options.budget + 1).map_err(|error| broken(shown, compression, &error))?;
     drop(reader);
     let whole = head.len() <= options.budget;
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -106,7 +105,7 @@ pub(crate) fn look(path: &Path, shown: &str, compression: Compression, options: 
         look.notes.push(format!("{shown}: fields are separated by {}", separator_name(delimiter)));
     }
     if !whole && compression == Compression::None {
-        look_further(path, shown, options, &mut look)?;
+        look_further(place, shown, options, &mut look)?;
     }
     Ok(look)
 }
@@ -293,10 +292,10 @@ pub(crate) fn ragged(shown: &str, line: u64, expected: usize, found: usize, deli
 
 /// Widens the kinds by pieces from further on. Lines have no numbers there, and a piece may start inside quotes, so
 /// records of the wrong length are passed over: they are found when the file is read.
-fn look_further(path: &Path, shown: &str, options: &TextOptions, look: &mut Look) -> Result<()> {
+fn look_further(place: &Place, shown: &str, options: &TextOptions, look: &mut Look) -> Result<()> {
     let io = |error: std::io::Error| Error::io(shown, &error);
-    let mut file = File::open(path).map_err(io)?;
-    let length = file.metadata().map_err(io)?.len();
+    let mut file = place.open(shown)?;
+    let length = file.length().map_err(io)?;
     let start = options.budget as u64;
     for i in 1..=PIECES {
         let at = start + (length.saturating_sub(start + PIECE)) / PIECES * i;
