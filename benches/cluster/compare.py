@@ -4,8 +4,7 @@
     cargo build --release --features cluster
     python3 benches/cluster/compare.py target/release/dartboard [--files 16] [--rounds 5]
 
-Needs nothing but the command and Python. Within a round all take turns; answers are compared to the last bit. The bytes that
-tasks give to each other are those of the files in the executors' folders.
+Needs nothing but the command and Python. Within a round all take turns; answers are compared to the last bit.
 """
 
 import argparse
@@ -56,10 +55,6 @@ def timed(command):
     return time.perf_counter() - started, json.loads(answer)
 
 
-def bytes_below(folder):
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dartboard", type=lambda text: os.path.realpath(text))
@@ -72,9 +67,10 @@ def main():
         data.mkdir()
         make(options.dartboard, data, options.files)
         rows = options.files * ROWS_PER_FILE
-        print(f"{rows:,} rows in {options.files} files, {bytes_below(data) / 1e6:.0f} MB; {os.cpu_count()} cores")
-        print("| query | executors | million rows/s | time over one process of 1 thread | of all cores | kB between tasks |")
-        print("|---|---|---|---|---|---|")
+        size = sum(path.stat().st_size for path in data.iterdir())
+        print(f"{rows:,} rows in {options.files} files, {size / 1e6:.0f} MB; {os.cpu_count()} cores")
+        print("| query | executors | million rows/s | time over one process of 1 thread | of all cores |")
+        print("|---|---|---|---|---|")
         for name, segments in (("overall", []), (f"{GROUPS} segments", SEGMENTS)):
             query = [options.dartboard, "score", data, *QUERY, *segments]
             for executors in (1, 2, 4):
@@ -89,7 +85,6 @@ def row(name, query, executors, options, folder, rows):
     try:
         cluster = [*query, "--cluster", scheduler.address, "--parts", PARTS]
         single, whole, times = [], [], []
-        before = 0
         for round_ in range(options.rounds + 1):
             one, expected = timed([*query, "--threads", 1])
             all_, _ = timed(query)
@@ -99,12 +94,11 @@ def row(name, query, executors, options, folder, rows):
             if answer != expected:
                 raise SystemExit("the cluster gave another answer")
             if round_ == 0:
-                before = bytes_below(work)
                 continue
             single.append(spent / one), whole.append(spent / all_), times.append(spent)
         middle = statistics.median
         print(
-            f"| {name} | {executors} | {rows / middle(times) / 1e6:.0f} | {spread(single)} | {spread(whole)} | {before / 1e3:.0f} |",
+            f"| {name} | {executors} | {rows / middle(times) / 1e6:.0f} | {spread(single)} | {spread(whole)} |",
             flush=True,
         )
     finally:
