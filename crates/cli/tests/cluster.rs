@@ -80,7 +80,7 @@ const MANY: [&str; 13] = [
     "json",
 ];
 
-fn query_of_many<'a>(folder: &'a Path) -> Vec<&'a str> {
+fn query_of_many(folder: &Path) -> Vec<&str> {
     [&["score", folder.to_str().unwrap()], &MANY[..]].concat()
 }
 
