@@ -289,10 +289,22 @@ fn a_cluster_reads_buckets() {
     drop(executor);
 
     // Without them it cannot read what the client has seen.
-    let mut lost = dartboard(&["cluster", "executor", "--tasks", "1", "--scheduler", &scheduler.address]);
-    lost.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
-    let _executor = Process::start(&mut lost);
-    let refused = run(&mut at_server(&on_cluster));
-    assert_eq!(refused.status.code(), Some(1));
-    println!("{}", String::from_utf8_lossy(&refused.stderr));
+    let without_credentials = |variable: &str, value: &str| {
+        let mut lost = dartboard(&["cluster", "executor", "--tasks", "1", "--scheduler", &scheduler.address]);
+        lost.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env(variable, value);
+        let _executor = Process::start(&mut lost);
+        let refused = run(&mut at_server(&on_cluster));
+        assert_eq!(refused.status.code(), Some(1));
+        String::from_utf8(refused.stderr).expect("it is UTF-8")
+    };
+    // It may ask the cloud that it is in, or not.
+    for (variable, value) in [("AWS_METADATA_ENDPOINT", "http://127.0.0.1:1"), ("AWS_EC2_METADATA_DISABLED", "true")] {
+        assert_eq!(
+            without_credentials(variable, value),
+            format!(
+                "error: an executor of the cluster at {} has no credentials for the store; all of its machines need the variables AWS_* that you have\n",
+                scheduler.address
+            )
+        );
+    }
 }

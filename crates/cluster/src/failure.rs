@@ -64,6 +64,11 @@ const VERSIONS: (&str, &str) = ("the query was made by dartboard", "must be of o
 
 /// What a task failed with, as the engine would have said it here.
 fn of_task(scheduler: &str, task: &str) -> DataFusionError {
+    if let Some(refusal) = of_store(task) {
+        return external(format!(
+            "an executor of the cluster at {scheduler} {refusal}; all of its machines need the variables AWS_* that you have"
+        ));
+    }
     let (kind, message) = innermost(task);
     let of_system = message.split_once(" (os error ").map(|(before, _)| before.rsplit(": ").next().unwrap_or(before));
     if message.contains("os error 28)") {
@@ -89,6 +94,26 @@ fn of_task(scheduler: &str, task: &str) -> DataFusionError {
         "ResourcesExhausted" => DataFusionError::ResourcesExhausted(message),
         _ => DataFusionError::Execution(message),
     }
+}
+
+/// Why objects could not be read, if that is what a task failed with. An error of a store names requests and what was answered
+/// to them, which is for no one else to see.
+fn of_store(task: &str) -> Option<String> {
+    // Where no credentials are stated a machine is asked for those that it has as one of a cloud.
+    if ["there are no credentials", "/latest/api/token", "/latest/meta-data/"].iter().any(|sign| task.contains(sign)) {
+        return Some("has no credentials for the store".to_owned());
+    }
+    let (_, request) = task.split_once("store: \"S3\"").or_else(|| task.split_once("RetryErrorImpl {"))?;
+    let Some(status) = between(request, "Status { status: ", ",") else {
+        return Some("cannot reach the store".to_owned());
+    };
+    let code = between(request, "<Code>", "</Code>").map_or_else(String::new, |code| format!(" {code}"));
+    Some(format!("was refused by the store ({status}{code})"))
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(start)?;
+    rest.split_once(end).map(|(found, _)| found)
 }
 
 /// The file that could not be read, if that is what a message is about.
@@ -184,6 +209,33 @@ mod tests {
         );
         let full = "DataFusionError(ArrowError(IoError(\"No space left on device (os error 28)\", Os { code: 28 })))";
         assert!(said(&format!("{TASK}{full}")).contains("no space left on the disk"));
+    }
+
+    #[test]
+    fn stores_refuse_in_few_words() {
+        let store = |inner: &str| {
+            let shared = format!("DataFusionError(Shared(External(DataFusionError(ObjectStore({inner})))))");
+            said(&format!("{TASK}{shared}"))
+        };
+        let request = |uri: &str, inner: &str| {
+            store(&format!(
+                "Generic {{ store: \"S3\", source: RetryError(RetryErrorImpl {{ method: GET, uri: Some({uri}), retries: 0, inner: {inner} }}) }}"
+            ))
+        };
+        let hint = "; all of its machines need the variables AWS_* that you have";
+        let status = "Status { status: 403, body: Some(\"<Error><Code>AccessDenied</Code></Error>\") }";
+        assert_eq!(
+            request("http://h/bucket/a?X-Amz-Credential=k", status),
+            format!("an executor of the cluster at h:1 was refused by the store (403 AccessDenied){hint}")
+        );
+        let none = format!("an executor of the cluster at h:1 has no credentials for the store{hint}");
+        assert_eq!(request("http://169.254.169.254/latest/api/token", status), none);
+        assert_eq!(said(&format!("{TASK}Io {{ message: \"there are no credentials; set\" }}")), none);
+        let connect = "Http(HttpError { kind: Connect, source: Error })";
+        assert_eq!(
+            request("http://h/bucket/a", connect),
+            format!("an executor of the cluster at h:1 cannot reach the store{hint}")
+        );
     }
 
     #[test]
