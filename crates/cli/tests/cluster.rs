@@ -13,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use common::{DARTBOARD, run};
+use common::{DARTBOARD, dartboard, run};
 use processes::{Cluster, Process};
 use serde_json::Value;
 
@@ -384,4 +384,15 @@ fn a_link_that_is_cut_changes_no_bit() {
     assert!(quietly(&format!("ip link set {} down", hosts.0[0])));
     assert_eq!(&report(&running.wait_with_output().unwrap()), one_process());
     drop(cluster);
+}
+
+#[test]
+fn an_executor_needs_memory() {
+    let output = dartboard(&["cluster", "executor", "--tasks", "3", "--memory-limit", "1MiB"]).output();
+    let output = output.expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: the memory limit must be at least 24 MiB: 8 MiB for each of the tasks that run at a time, here 3\n"
+    );
 }

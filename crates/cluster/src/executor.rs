@@ -17,6 +17,9 @@ use crate::failure::ClusterError;
 use crate::readiness::has_executors;
 use crate::settings::{self, LARGEST_MESSAGE};
 
+/// Below this a task cannot even read a file; the engine divides an executor's memory among its tasks.
+const LEAST_MEMORY: u64 = 8 << 20;
+
 /// How an executor is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecutorOptions {
@@ -54,6 +57,15 @@ pub(crate) async fn run_executor_of_version(
     ready: impl FnOnce(u16, u16) + Send,
 ) -> Result<(), ClusterError> {
     let (scheduler_host, scheduler_port) = settings::host_and_port(&options.scheduler)?;
+    let tasks = options.tasks.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let least = LEAST_MEMORY * tasks as u64;
+    if options.memory_limit.is_some_and(|limit| limit < least) {
+        return Err(ClusterError::Usage(format!(
+            "the memory limit must be at least {} MiB: {} MiB for each of the tasks that run at a time, here {tasks}",
+            least >> 20,
+            LEAST_MEMORY >> 20
+        )));
+    }
     has_executors(&options.scheduler).await.map_err(ClusterError::Machine)?;
     let bind = options.bind.to_string();
     let port = |asked: u16| if asked == 0 { settings::free_port(&bind) } else { Ok(asked) };
@@ -84,7 +96,7 @@ pub(crate) async fn run_executor_of_version(
         scheduler_host,
         scheduler_port,
         scheduler_connect_timeout_seconds: settings::CONNECT.as_secs() as u16,
-        vcores: options.tasks.map_or(0, NonZeroUsize::get),
+        vcores: tasks,
         work_dir: Some(folder.path().to_string_lossy().into_owned()),
         memory_pool_size: options.memory_limit,
         grpc_max_decoding_message_size: LARGEST_MESSAGE,
