@@ -308,6 +308,13 @@ describe("panels", () => {
     constants.forEach((row, index) => shows(row[1], advice.constants[index].value, row[0]));
     await page.getByLabel("a prediction is for").selectOption("median");
     assert.match(await page.locator("p", { hasText: /^Goal/ }).textContent(), /median/);
+    assert.match(await page.locator("p", { hasText: /^Task/ }).textContent(), /^Task price is a positive amount: /);
+    // The options of the command line are no use here.
+    assert.doesNotMatch(await page.locator("main").innerText(), / --[a-z]/);
+    await page.getByLabel(/Drop a CSV/).setInputFiles({ name: "shares.csv", mimeType: "text/csv", buffer: Buffer.from("y,p\n1,\n1,0.5\n0,1.5\n") });
+    await page.getByLabel("truth", { exact: true }).selectOption("y");
+    await page.getByLabel("p", { exact: true }).check();
+    await page.getByText("row 3 of shares.csv: `p` is 1.5; a probability lies in 0 to 1; logits are another kind of prediction", { exact: true }).waitFor();
   }));
 
   test("a file is scored as on the command line", () => visit("score", {}, async page => {

@@ -30,7 +30,8 @@ interface Props {
   height?: number;
   /** As wide as high. */
   square?: boolean;
-  bare?: boolean;
+  /** Places along x are names, which need no lines. */
+  named?: boolean;
   onPoint?: (at: [number, number]) => void;
   children: (scales: Scales) => ComponentChildren;
 }
@@ -60,7 +61,7 @@ export const rem = () => parseFloat(getComputedStyle(document.documentElement).f
 
 let charts = 0;
 
-export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoint, children }: Props) {
+export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, named, onPoint, children }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const id = useRef(0);
@@ -124,8 +125,8 @@ export function Chart({ label, x, y, xTitle, yTitle, height = 300, square, onPoi
           ))}
           {across.filter((tick) => inside(tick, x)).map((tick) => (
             <g key={tick.label}>
-              <path class={tick.at === 0 ? 'axis' : 'grid'} d={`M${px(tick.at).toFixed(1)} ${top}V${bottom}`} />
-              <text class="quiet m" x={Math.min(px(tick.at), width - (tick.label.length * letter) / 2)} y={bottom + 17 * size}>{tick.label}</text>
+              {!named && <path class={tick.at === 0 ? 'axis' : 'grid'} d={`M${px(tick.at).toFixed(1)} ${top}V${bottom}`} />}
+              <text class="quiet m" x={Math.min(px(tick.at), width - tick.label.length * 4 * size)} y={bottom + 17 * size}>{tick.label}</text>
             </g>
           ))}
           <text class="label m" x={(left + right) / 2} y={bottom + 37 * size}>{xTitle}</text>

@@ -357,7 +357,7 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     if task == Task::Proportion
         && let Some(row) = predictions.iter().position(|p| !(0.0..=1.0).contains(p))
     {
-        let allowed = "a share lies in 0 to 1; log-odds are given as --logits";
+        let allowed = "a share lies in 0 to 1; log-odds are another kind of prediction (--logits)";
         return Err(AdviceError::Value { column: name.to_owned(), row: row + 1, value: values[row], allowed });
     }
     let rows = Rows::new(target, predictions, input.weight, &features);
@@ -385,7 +385,7 @@ fn of_quantities(input: &Input<'_>, enough: bool, advice: &mut Advice) -> Result
     let multiplies = look.evidence.first().is_some_and(|first| first.family != Family::RoundedGaussian);
     if look.proportional && multiplies && !advice.goal.given && goal == Goal::Mean {
         advice.would_change.push(format!(
-            "--goal median: {} at the median is smaller than on average, and sums of medians fall short of the total",
+            "the median as the goal (--goal median): {} at the median is smaller than on average, and sums of medians fall short of the total",
             input.target_name
         ));
     }
@@ -534,7 +534,7 @@ fn of_classes(input: &Input<'_>, advice: &mut Advice) -> Result<(), AdviceError>
             let y = events_of(input);
             advice.event = Some(event_of(input));
             if !raw && let Some(row) = values.iter().position(|p| !(0.0..=1.0).contains(p)) {
-                let allowed = "a probability lies in 0 to 1; scores and logits are given as --logits";
+                let allowed = "a probability lies in 0 to 1; logits are another kind of prediction (--logits)";
                 return Err(AdviceError::Value { column: name.to_owned(), row: row + 1, value: values[row], allowed });
             }
             if let Some(row) = values.iter().position(|z| z.is_nan()) {
@@ -666,9 +666,7 @@ fn would_change(advice: &Advice) -> Vec<String> {
                 list.push(format!("if {goal} is wanted ({}): {}", goal.meaning(), loss.spec()));
             }
         }
-        list.push(
-            "if too little costs more than too much, or less: --cost under=U,over=O makes it a quantile".to_owned(),
-        );
+        list.push("if too little costs more than too much, or less: a quantile (--cost under=U,over=O)".to_owned());
     }
     if task == Task::Binary && advice.goal.costs.is_none() {
         list.push(

@@ -110,8 +110,8 @@ pub(crate) fn look(
         if interval[1] < 0.0 {
             warnings.push(warning(
                 WarningKind::Predictions,
-                "the larger the prediction, the rarer the event: it may be about the other class; --classes NO,YES says which \
-                 is the event"
+                "the larger the prediction, the rarer the event: it may be about the other class. Say which is the \
+                 event (--classes NO,YES)"
                     .to_owned(),
             ));
         } else if off {
@@ -198,8 +198,8 @@ fn slope_error(z: &[f64], w: &[f64], [intercept, slope]: [f64; 2]) -> f64 {
 fn sigmoid_twice(events: &Events<'_>, warnings: &mut Vec<Warning>) {
     let data = &events.rows.data;
     if events.raw && data.rows() >= 20 && data.p.iter().all(|z| (0.0..=1.0).contains(z)) {
-        let text = "all logits lie between 0 and 1, as probabilities do: a sigmoid may have been applied already; give them \
-                    as --pred";
+        let text = "all logits lie between 0 and 1, as probabilities do: a sigmoid may have been applied already: \
+                    then they are probabilities (--pred)";
         warnings.push(warning(WarningKind::Predictions, text.to_owned()));
     }
 }
@@ -317,7 +317,8 @@ fn decisions(
             name: "threshold".to_owned(),
             value: 0.5,
             unit: String::new(),
-            how: "for equal costs; with --cost fp=A,fn=B it is A/(A + B)".to_owned(),
+            how: "for equal costs; where a false alarm costs A and a miss B (--cost fp=A,fn=B) it is A/(A + B)"
+                .to_owned(),
         });
         return list;
     };

@@ -29,6 +29,7 @@ mod classes;
 mod goal;
 mod input;
 mod noise;
+mod options;
 mod order;
 mod picture;
 mod profile;
@@ -46,5 +47,6 @@ pub use advice::{
 pub use advise::{AdviceError, FEWEST, MOST_FITTED, advise};
 pub use goal::{Costs, Goal, GoalError};
 pub use input::{Feature, Input, Predictions, Target};
+pub use options::without_options;
 pub use profile::{FEW, Numbers, Profile};
 pub use task::{Detected, Task, TaskError, detect};

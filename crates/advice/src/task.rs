@@ -116,7 +116,7 @@ impl Detected {
     pub fn question(&self) -> Option<String> {
         let (other, reason) = self.also.as_ref()?;
         Some(format!(
-            "It may also be {} ({reason}). Which is it? --task {} or --task {other} decides.",
+            "It may also be {} ({reason}). Which is it? (--task {} or --task {other} decides.)",
             other.describe(),
             self.task
         ))

@@ -126,7 +126,7 @@ fn faults_of_files_and_data_exit_with_1() {
         (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--features", "bldg_type"], "not a number"),
         (&["choose", HOUSES, "--truth", "neighborhood", "--pred", "p_linear"], "a column per class"),
         (&["choose", "examples/hpc_published.csv", "--truth", "fold", "--pred", "p_*"], "has no column of predictions"),
-        (&["choose", "examples/spam_mail.csv", "--truth", "label", "--pred", "z_tfidf"], "given as --logits"),
+        (&["choose", "examples/spam_mail.csv", "--truth", "label", "--pred", "z_tfidf"], "(--logits)"),
         (&["choose", HOUSES, "--truth", "price", "--figure", "f.svg"], "nothing to draw"),
         (&["choose", HOUSES, "--truth", "price", "--pred", "p_linear", "--figure", "no/such/f.svg"], "f.svg"),
         (&["sql", "SELECT mse(price, p_linear) FROM 'examples/hous_prices.csv'"], "did you mean"),

@@ -20,7 +20,7 @@ interface Path {
 interface Advice {
   target: string;
   question: string | null;
-  task: { reason: string };
+  task: { task: string; reason: string };
   goal: { goal: string; meaning: string };
   losses: { spec: string; elicits: string; serves_goal: boolean; efficiency: string | null; convex: boolean; train: string | null; why: string }[];
   evidence: { noise: string; bic: string; tie: boolean; loss: string | null }[];
@@ -108,7 +108,7 @@ function Advised({ goal, setGoal }: { goal: string; setGoal: (goal: string) => v
       <Complaint text={refused} />
       {found && (
         <>
-          <p><strong>Task</strong> {found.task.reason}</p>
+          <p><strong>Task</strong> {found.target} is {found.task.task}: {found.task.reason}</p>
           {found.question && <p>{found.question}</p>}
           <p><strong>Goal</strong> {found.goal.goal}: {found.goal.meaning}</p>
           <h3>Losses, best first</h3>

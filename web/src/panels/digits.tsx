@@ -40,7 +40,7 @@ export function Digits() {
             <button type="button" disabled={count <= 2} onClick={() => { state.logits.value = state.logits.value.slice(0, -1); if (Number(state.truth.value) >= count - 1) state.truth.value = '0'; }}>One class less</button>
           </div>
         </div>
-        <Chart label="Probabilities and targets" x={[-0.6, count - 0.4]} y={[0, 1]} xTitle="class" yTitle="probability" height={300}>
+        <Chart label="Probabilities and targets" x={[-0.6, count - 0.4]} y={[0, 1]} xTitle="class" yTitle="probability" height={300} named>
           {(scales) => (
             <>
               {found && state.logits.value.map((_, index) => {

@@ -47,7 +47,7 @@ function Moved({ loss, values, low, high, step }: { loss: string; values: Signal
                 <th scope="row"><Cell value={values} index={index} low={low} high={high} step={step} text={row[0]} label={`${found.over} ${index + 1}`} /></th>
                 {row.slice(1).map((text, column) => (
                   <td class="number bar" key={column}>
-                    <span class={`fill f${column}`} style={{ width: `${Math.min(100, (100 * number(index, column)) / most)}%` }} />
+                    <span class={`fill f${column}`} style={{ width: `calc(${Math.min(1, number(index, column) / most)} * (100% - .8rem))` }} />
                     <span class="text">{text}</span>
                   </td>
                 ))}

@@ -1,6 +1,6 @@
 //! Advice on the open file, by the same crate as that of the command line.
 
-use dartboard_advice::{Advice, Goal, Input, Predictions, Target, advise as advice_of};
+use dartboard_advice::{Advice, AdviceError, Goal, Input, Predictions, Target, advise as advice_of, without_options};
 
 use dartboard_reference::number::{percent, rounded, signed};
 
@@ -31,11 +31,21 @@ pub(crate) fn advise(question: &Question<'_>) -> Result<Answer, Complaint> {
         };
         let input =
             Input { predictions, weight: weight.as_deref(), goal, ..Input::of(&table.names[columns.truth], target) };
-        Ok(Answer::of(written(&advice_of(&input)?)))
+        let advice = advice_of(&input).map_err(|error| match error {
+            // As the command line says it.
+            AdviceError::Value { column, row, value, allowed } => Complaint::File(format!(
+                "row {} of {}: `{column}` is {value}; {}",
+                columns.rows[row - 1] + 1,
+                table.name,
+                without_options(allowed)
+            )),
+            other => other.into(),
+        })?;
+        Ok(Answer::of(written(&advice)))
     })
 }
 
-/// What the page shows of advice, under the names that the command line gives it in JSON.
+/// What the page shows of advice, under the names that the command line gives it in JSON, without its options.
 fn written(advice: &Advice) -> Object {
     let losses = advice.losses.iter().map(|loss| {
         object! {
@@ -47,7 +57,7 @@ fn written(advice: &Advice) -> Object {
         object! { "noise": law.noise, "bic": signed(law.bic), "tie": law.tie, "loss": law.loss }
     });
     let constants = advice.constants.iter().map(|constant| {
-        object! { "name": constant.name, "value": rounded(constant.value), "unit": constant.unit, "how": constant.how }
+        object! { "name": constant.name, "value": rounded(constant.value), "unit": constant.unit, "how": without_options(&constant.how) }
     });
     let calibration = advice.calibration.iter().map(|line| {
         object! {
@@ -55,12 +65,15 @@ fn written(advice: &Advice) -> Object {
             "interval": line.interval.map(|ends| ends.map(rounded)), "ideal": rounded(line.ideal), "off": line.off,
         }
     });
-    let warnings = advice.warnings.iter().map(|warning| object! { "text": warning.text });
+    let warnings = advice.warnings.iter().map(|warning| object! { "text": without_options(&warning.text) });
+    let task = object! { "task": advice.task.task.describe(), "reason": advice.task.reason };
+    let plainly = |texts: &[String]| texts.iter().map(|text| without_options(text)).collect::<Vec<_>>();
     object! {
-        "target": advice.target, "question": advice.question, "task": object! { "reason": advice.task.reason },
+        "target": advice.target, "question": advice.question.as_deref().map(without_options), "task": task,
         "goal": object! { "goal": advice.goal.goal.to_string(), "meaning": advice.goal.meaning },
         "losses": losses.collect::<Vec<Object>>(), "evidence": evidence.collect::<Vec<Object>>(),
         "constants": constants.collect::<Vec<Object>>(), "calibration": calibration.collect::<Vec<Object>>(),
-        "warnings": warnings.collect::<Vec<Object>>(), "would_change": advice.would_change, "missing": advice.missing,
+        "warnings": warnings.collect::<Vec<Object>>(), "would_change": plainly(&advice.would_change),
+        "missing": plainly(&advice.missing),
     }
 }
