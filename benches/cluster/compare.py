@@ -6,7 +6,7 @@ and how many bytes of sums tasks hand on.
     python3 benches/cluster/compare.py target/release/dartboard [--files 64] [--rounds 5]
 
 Needs nothing but the command and Python. Within a round all take turns; answers are compared to the last bit. A file takes
-60 MB on disk.
+50 MB on disk.
 """
 
 import argparse

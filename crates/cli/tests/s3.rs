@@ -286,6 +286,14 @@ fn a_cluster_reads_buckets() {
     let (here, there) = (run(&mut at_server(&query)), run(&mut at_server(&on_cluster)));
     assert!(here.status.success(), "{}", String::from_utf8_lossy(&here.stderr));
     assert_eq!(String::from_utf8_lossy(&there.stdout), String::from_utf8_lossy(&here.stdout));
+    let parquet =
+        ["sql", "SELECT count(*), mse(rain, p) FROM (SELECT *, 1.0 AS p FROM 's3://darts/examples/rain.parquet')"];
+    let (here, there) = (
+        run(&mut at_server(&parquet)),
+        run(&mut at_server(&[&parquet[..], &["--cluster", &scheduler.address]].concat())),
+    );
+    assert!(here.status.success(), "{}", String::from_utf8_lossy(&here.stderr));
+    assert_eq!(String::from_utf8_lossy(&there.stdout), String::from_utf8_lossy(&here.stdout));
     drop(executor);
 
     // Without them it cannot read what the client has seen.

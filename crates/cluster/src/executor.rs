@@ -1,6 +1,6 @@
 //! The process that runs tasks.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -27,8 +27,8 @@ pub struct ExecutorOptions {
     pub scheduler: String,
     /// The address it listens at.
     pub bind: IpAddr,
-    /// The name under which other executors, the scheduler and clients reach it.
-    pub host: String,
+    /// The name under which other executors, the scheduler and clients reach it; the address if absent.
+    pub host: Option<String>,
     /// The port of its results; any that is free if 0.
     pub port: u16,
     /// The port of its tasks; any that is free if 0.
@@ -58,7 +58,7 @@ pub(crate) async fn run_executor_of_version(
 ) -> Result<(), ClusterError> {
     let (scheduler_host, scheduler_port) = settings::host_and_port(&options.scheduler)?;
     let tasks = options.tasks.or(std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let least = LEAST_MEMORY * tasks as u64;
+    let least = LEAST_MEMORY.saturating_mul(tasks as u64);
     if options.memory_limit.is_some_and(|limit| limit < least) {
         return Err(ClusterError::Usage(format!(
             "the memory limit must be at least {} MiB: {} MiB for each of the tasks that run at a time, here {tasks}",
@@ -66,10 +66,18 @@ pub(crate) async fn run_executor_of_version(
             LEAST_MEMORY >> 20
         )));
     }
+    let external_host = settings::reached_as(options.bind, options.host)?;
     has_executors(&options.scheduler).await.map_err(ClusterError::Machine)?;
-    let bind = options.bind.to_string();
-    let port = |asked: u16| if asked == 0 { settings::free_port(&bind) } else { Ok(asked) };
-    let (port, task_port) = (port(options.port)?, port(options.task_port)?);
+    // Both at once, and let go of again for the engine, which says nothing where it cannot have one.
+    let listen = |port: u16| -> Result<(TcpListener, u16), ClusterError> {
+        let held = TcpListener::bind((options.bind, port)).and_then(|held| {
+            let port = held.local_addr()?.port();
+            Ok((held, port))
+        });
+        held.map_err(|error| settings::cannot_listen(options.bind, port, &error))
+    };
+    let ((held, port), (task_held, task_port)) = (listen(options.port)?, listen(options.task_port)?);
+    drop((held, task_held));
     // Columns of predictions lie there: nobody else's business.
     let mode = std::fs::Permissions::from_mode(0o700);
     let made = tempfile::Builder::new().prefix("dartboard-executor-").permissions(mode).tempdir_in(&options.directory);
@@ -89,8 +97,8 @@ pub(crate) async fn run_executor_of_version(
         runtime.build_arc()
     };
     let config = ExecutorProcessConfig {
-        bind_host: bind,
-        external_host: Some(options.host),
+        bind_host: settings::in_address(options.bind),
+        external_host: Some(external_host),
         port,
         grpc_port: task_port,
         scheduler_host,

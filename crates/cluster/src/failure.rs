@@ -32,8 +32,13 @@ pub(crate) fn explain(scheduler: &str, error: &DataFusionError) -> DataFusionErr
         return of_task(scheduler, task);
     }
     // The scheduler or an executor could not make sense of the plan.
-    if let Some((from, to)) = text.find(VERSIONS.0).zip(text.find(VERSIONS.1)) {
-        return external(text[from..to + VERSIONS.1.len()].to_owned());
+    if let Some((_, rest)) = text.split_once(VERSIONS.0)
+        && let Some((between, _)) = rest.split_once(VERSIONS.1)
+    {
+        return external(format!("{}{between}{}", VERSIONS.0, VERSIONS.1));
+    }
+    if let Some(refusal) = of_store(scheduler, text) {
+        return external(refusal);
     }
     let has = |sign: &&str| text.contains(*sign);
     if has(&"all executors were lost") {
@@ -56,6 +61,9 @@ pub(crate) fn explain(scheduler: &str, error: &DataFusionError) -> DataFusionErr
             innermost(text).1
         ));
     }
+    // What else comes over the network has headers around it.
+    let text =
+        if text.contains("Status { code: ") { between(text, "message: \"", "\", ").unwrap_or(text) } else { text };
     external(format!("the cluster at {scheduler}: {text}"))
 }
 
@@ -64,10 +72,8 @@ const VERSIONS: (&str, &str) = ("the query was made by dartboard", "must be of o
 
 /// What a task failed with, as the engine would have said it here.
 fn of_task(scheduler: &str, task: &str) -> DataFusionError {
-    if let Some(refusal) = of_store(task) {
-        return external(format!(
-            "an executor of the cluster at {scheduler} {refusal}; all of its machines need the variables AWS_* that you have"
-        ));
+    if let Some(refusal) = of_store(scheduler, task) {
+        return external(refusal);
     }
     let (kind, message) = innermost(task);
     let of_system = message.split_once(" (os error ").map(|(before, _)| before.rsplit(": ").next().unwrap_or(before));
@@ -84,10 +90,12 @@ fn of_task(scheduler: &str, task: &str) -> DataFusionError {
         ));
     }
     if let Some((path, why)) = unreadable(&message).zip(of_system) {
-        return external(format!(
-            "{path}: an executor of the cluster at {scheduler} cannot read it: {}; all of its machines need the files under these names",
-            why.to_lowercase()
-        ));
+        return cannot_read(scheduler, path, why);
+    }
+    if task.contains("source: Os {")
+        && let (Some((_, path)), Some((_, why))) = (task.split_once("path: \""), task.split_once("message: \""))
+    {
+        return cannot_read(scheduler, &unescaped(path), &unescaped(why));
     }
     match kind {
         "Plan" => DataFusionError::Plan(message),
@@ -96,19 +104,34 @@ fn of_task(scheduler: &str, task: &str) -> DataFusionError {
     }
 }
 
-/// Why objects could not be read, if that is what a task failed with. An error of a store names requests and what was answered
-/// to them, which is for no one else to see.
-fn of_store(task: &str) -> Option<String> {
+fn cannot_read(scheduler: &str, path: &str, why: &str) -> DataFusionError {
+    external(format!(
+        "{path}: an executor of the cluster at {scheduler} cannot read it: {}; all of its machines need the files under these names",
+        why.to_lowercase()
+    ))
+}
+
+/// What is said where objects could not be read, if that is what a task failed with. An error of a store names requests and
+/// what was answered to them, which is for no one else to see.
+fn of_store(scheduler: &str, task: &str) -> Option<String> {
+    let executor = format!("an executor of the cluster at {scheduler}");
+    let hint = "all of its machines need the variables AWS_* that you have";
     // Where no credentials are stated a machine is asked for those that it has as one of a cloud.
     if ["there are no credentials", "/latest/api/token", "/latest/meta-data/"].iter().any(|sign| task.contains(sign)) {
-        return Some("has no credentials for the store".to_owned());
+        return Some(format!("{executor} has no credentials for the store; {hint}"));
     }
-    let (_, request) = task.split_once("store: \"S3\"").or_else(|| task.split_once("RetryErrorImpl {"))?;
-    let Some(status) = between(request, "Status { status: ", ",") else {
-        return Some("cannot reach the store".to_owned());
+    // As `Debug` and as `Display` write it.
+    let signs = ["store: \"S3\"", "RetryErrorImpl {", "Generic S3 error", "Error performing "];
+    let request = signs.iter().find_map(|sign| task.split_once(sign))?.1;
+    let status = between(request, "Status { status: ", ",").or_else(|| between(request, "non-2xx status code: ", " "));
+    let Some(status) = status else {
+        return Some(format!("{executor} cannot reach the store; {hint}"));
     };
     let code = between(request, "<Code>", "</Code>").map_or_else(String::new, |code| format!(" {code}"));
-    Some(format!("was refused by the store ({status}{code})"))
+    Some(match status.trim_end_matches(':') {
+        "404" => format!("{executor} does not find in the store what the query reads (404{code})"),
+        status => format!("{executor} was refused by the store ({status}{code}); {hint}"),
+    })
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
@@ -137,7 +160,8 @@ fn innermost(text: &str) -> (&str, String) {
     }
     let Some(open) = text.rfind('(') else { return ("", text.to_owned()) };
     let said = text[open + 1..].split(')').next().unwrap_or_default();
-    (name_before(open), in_words(said))
+    let is_name = said.chars().all(char::is_alphanumeric);
+    (name_before(open), if is_name { in_words(said) } else { said.to_owned() })
 }
 
 /// The text of a Rust string literal up to its closing quote.
@@ -207,6 +231,16 @@ mod tests {
             said(&format!("{TASK}{denied}")),
             "/t/x.parquet: an executor of the cluster at h:1 cannot read it: permission denied; all of its machines need the files under these names"
         );
+        let missing = r#"DataFusionError(Shared(ObjectStore(NotFound { path: "/t/My file.csv", source: Os { code: 2, kind: NotFound, message: "No such file or directory" } })))"#;
+        assert_eq!(
+            said(&format!("{TASK}{missing}")),
+            "/t/My file.csv: an executor of the cluster at h:1 cannot read it: no such file or directory; all of its machines need the files under these names"
+        );
+        let denied = r#"DataFusionError(ObjectStore(Generic { store: "LocalFileSystem", source: UnableToOpenFile { source: Os { code: 13, kind: PermissionDenied, message: "Permission denied" }, path: "/t/Secret.csv" } }))"#;
+        assert!(
+            said(&format!("{TASK}{denied}"))
+                .starts_with("/t/Secret.csv: an executor of the cluster at h:1 cannot read it: permission denied;")
+        );
         let full = "DataFusionError(ArrowError(IoError(\"No space left on device (os error 28)\", Os { code: 28 })))";
         assert!(said(&format!("{TASK}{full}")).contains("no space left on the disk"));
     }
@@ -227,6 +261,15 @@ mod tests {
         assert_eq!(
             request("http://h/bucket/a?X-Amz-Credential=k", status),
             format!("an executor of the cluster at h:1 was refused by the store (403 AccessDenied){hint}")
+        );
+        let shown = "General(\"Failed to fetch metadata for file a.parquet: Object Store error: Generic S3 error: Error performing GET http://h/b/a in 1ms - Server returned non-2xx status code: 403 Forbidden: <Error><Code>InvalidAccessKeyId</Code><AWSAccessKeyId>AKIA</AWSAccessKeyId></Error>\")";
+        assert_eq!(
+            said(&format!("{TASK}{shown}")),
+            format!("an executor of the cluster at h:1 was refused by the store (403 InvalidAccessKeyId){hint}")
+        );
+        assert_eq!(
+            request("http://h/bucket/a", "Status { status: 404, body: None }"),
+            "an executor of the cluster at h:1 does not find in the store what the query reads (404)"
         );
         let none = format!("an executor of the cluster at h:1 has no credentials for the store{hint}");
         assert_eq!(request("http://169.254.169.254/latest/api/token", status), none);
@@ -249,8 +292,17 @@ mod tests {
 
     #[test]
     fn any_text_has_an_explanation() {
-        for text in ["", "(", "(\"", "\\", "runtime execution error: ", "runtime execution error: (\"\\", "ü(\"\\u{zz"]
-        {
+        let reversed = format!("{} {}", VERSIONS.1, VERSIONS.0);
+        for text in [
+            &reversed,
+            "",
+            "(",
+            "(\"",
+            "\\",
+            "runtime execution error: ",
+            "runtime execution error: (\"\\",
+            "ü(\"\\u{zz",
+        ] {
             said(text);
         }
     }

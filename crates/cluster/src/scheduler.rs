@@ -5,10 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ballista_core::error::BallistaError;
+use ballista_core::utils::default_session_builder;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
 use dartboard_tables::aggregate::wire::VERSION;
+use dartboard_tables::source::stores;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 
 use crate::codec::LossCodec;
@@ -22,8 +27,8 @@ pub struct SchedulerOptions {
     pub bind: IpAddr,
     /// The port it listens on; any that is free if 0.
     pub port: u16,
-    /// The name under which executors and clients reach it.
-    pub host: String,
+    /// The name under which executors and clients reach it; the address if absent.
+    pub host: Option<String>,
     /// How long after its last sign of life an executor is taken for dead, and its tasks given to others.
     pub executor_timeout: Duration,
 }
@@ -34,16 +39,14 @@ pub struct SchedulerOptions {
 /// Where the address cannot be listened at.
 pub async fn run_scheduler(options: SchedulerOptions, ready: impl FnOnce(u16) + Send) -> Result<(), ClusterError> {
     let address = (options.bind, options.port);
-    let failed = |error: &std::io::Error| {
-        let why = settings::plainly(error);
-        ClusterError::Machine(format!("{}:{} cannot be listened at: {why}", options.bind, options.port))
-    };
+    let external_host = settings::reached_as(options.bind, options.host)?;
+    let failed = |error: &std::io::Error| settings::cannot_listen(options.bind, options.port, error);
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|error| failed(&error))?;
     let port = listener.local_addr().map_err(|error| failed(&error))?.port();
     let timeout = options.executor_timeout.as_secs().max(1);
     let config = Arc::new(SchedulerConfig {
-        external_host: options.host,
-        bind_host: options.bind.to_string(),
+        external_host,
+        bind_host: settings::in_address(options.bind),
         bind_port: port,
         executor_timeout_seconds: timeout,
         expire_dead_executor_interval_seconds: settings::HEARTBEAT.as_secs(),
@@ -52,6 +55,7 @@ pub async fn run_scheduler(options: SchedulerOptions, ready: impl FnOnce(u16) + 
         grpc_server_max_encoding_message_size: LARGEST_MESSAGE,
         grpc_client_max_message_size: LARGEST_MESSAGE,
         override_config_producer: Some(Arc::new(settings::session)),
+        override_session_builder: Some(Arc::new(session_state)),
         override_physical_codec: Some(Arc::new(LossCodec::new(VERSION))),
         ..SchedulerConfig::default()
     });
@@ -60,4 +64,10 @@ pub async fn run_scheduler(options: SchedulerOptions, ready: impl FnOnce(u16) + 
     let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await.map_err(machine)?;
     ready(port);
     start_grpc_service_with_listener(listener, scheduler).await.map_err(machine)
+}
+
+/// What plans are understood with: scans of Parquet ask for the store of their files.
+fn session_state(config: SessionConfig) -> datafusion::error::Result<SessionState> {
+    let runtime = RuntimeEnvBuilder::new().with_object_store_registry(stores::unread()).build_arc()?;
+    Ok(SessionStateBuilder::new_from_existing(default_session_builder(config)?).with_runtime_env(runtime).build())
 }

@@ -1,5 +1,6 @@
 //! What scheduler, executors and clients have in common.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use ballista_core::extension::SessionConfigExt;
@@ -30,7 +31,8 @@ pub(crate) fn host_and_port(address: &str) -> Result<(String, u16), ClusterError
     let wrong = |why: &str| ClusterError::Usage(format!("'{address}' is no address: {why}, as in 127.0.0.1:50050"));
     let Some((host, port)) = address.rsplit_once(':') else { return Err(wrong("it has a host and a port")) };
     let letters = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
-    if host.is_empty() || !host.chars().all(letters) {
+    let bare_ipv6 = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
+    if host.is_empty() || bare_ipv6 || !host.chars().all(letters) {
         return Err(wrong("its host is a name or an IP address"));
     }
     match port.parse() {
@@ -39,12 +41,25 @@ pub(crate) fn host_and_port(address: &str) -> Result<(String, u16), ClusterError
     }
 }
 
-/// A port that nobody listens on at this moment.
-pub(crate) fn free_port(host: &str) -> Result<u16, ClusterError> {
-    let found = std::net::TcpListener::bind((host, 0)).and_then(|listener| listener.local_addr());
-    found
-        .map(|address| address.port())
-        .map_err(|error| ClusterError::Machine(format!("no port of {host} is free: {}", plainly(&error))))
+/// The name under which others reach a process that listens at `bind`: the one it was given, or the address.
+pub(crate) fn reached_as(bind: IpAddr, host: Option<String>) -> Result<String, ClusterError> {
+    match host {
+        Some(host) => Ok(host),
+        None if bind.is_unspecified() => Err(ClusterError::Usage(format!(
+            "--bind {bind} listens at every address, so --host must say under which name others reach this machine"
+        ))),
+        None => Ok(in_address(bind)),
+    }
+}
+
+/// An IP address as it stands before a port.
+pub(crate) fn in_address(ip: IpAddr) -> String {
+    if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
+}
+
+/// The error of an address that cannot be listened at.
+pub(crate) fn cannot_listen(bind: IpAddr, port: u16, error: &std::io::Error) -> ClusterError {
+    ClusterError::Machine(format!("{} cannot be listened at: {}", SocketAddr::new(bind, port), plainly(error)))
 }
 
 /// An error of the operating system without its number.
@@ -61,7 +76,9 @@ mod tests {
     fn addresses() {
         assert_eq!(host_and_port("db-1.example:50050"), Ok(("db-1.example".to_owned(), 50050)));
         assert_eq!(host_and_port("[::1]:9"), Ok(("[::1]".to_owned(), 9)));
-        for wrong in ["", "host", "host:", ":1", "host:0", "host:65536", "host:-1", "a b:1", "http://h:1", "h:1/x"] {
+        for wrong in
+            ["", "host", "host:", ":1", "host:0", "host:65536", "host:-1", "a b:1", "::1:9", "http://h:1", "h:1/x"]
+        {
             assert!(host_and_port(wrong).is_err(), "{wrong}");
         }
     }

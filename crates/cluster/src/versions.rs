@@ -16,12 +16,7 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 async fn scheduler() -> String {
     let (tell, told) = oneshot::channel();
-    let options = SchedulerOptions {
-        bind: LOOPBACK,
-        port: 0,
-        host: LOOPBACK.to_string(),
-        executor_timeout: Duration::from_secs(6),
-    };
+    let options = SchedulerOptions { bind: LOOPBACK, port: 0, host: None, executor_timeout: Duration::from_secs(6) };
     tokio::spawn(run_scheduler(options, |port| tell.send(port).expect("it is waited for")));
     format!("{LOOPBACK}:{}", told.await.expect("it listens"))
 }
@@ -31,7 +26,7 @@ async fn executor(version: &'static str, scheduler: &str) {
     let options = ExecutorOptions {
         scheduler: scheduler.to_owned(),
         bind: LOOPBACK,
-        host: LOOPBACK.to_string(),
+        host: None,
         port: 0,
         task_port: 0,
         tasks: None,

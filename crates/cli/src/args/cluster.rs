@@ -87,8 +87,8 @@ mod with_feature {
         #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
         task_port: u16,
         /// How many tasks it runs at a time; as many as there are cores if absent.
-        #[arg(long, value_name = "N")]
-        tasks: Option<NonZeroUsize>,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+        tasks: Option<u16>,
         /// Memory for its tasks to keep to together, such as 2GiB; 70 % of the machine's if absent. What does not fit goes
         /// to the disk.
         #[arg(long, value_name = "SIZE", value_parser = value::size)]
@@ -106,7 +106,7 @@ mod with_feature {
             SchedulerOptions {
                 bind: self.bind,
                 port: self.port,
-                host: self.host.clone().unwrap_or_else(|| self.bind.to_string()),
+                host: self.host.clone(),
                 executor_timeout: Duration::from_secs(self.executor_timeout),
             }
         }
@@ -117,10 +117,10 @@ mod with_feature {
             ExecutorOptions {
                 scheduler: self.scheduler.clone(),
                 bind: self.bind,
-                host: self.host.clone().unwrap_or_else(|| self.bind.to_string()),
+                host: self.host.clone(),
                 port: self.port,
                 task_port: self.task_port,
-                tasks: self.tasks,
+                tasks: self.tasks.and_then(|tasks| NonZeroUsize::new(tasks.into())),
                 memory_limit: self.memory_limit,
                 directory: self.directory.clone().unwrap_or_else(std::env::temp_dir),
                 disk_limit: self.disk_limit,

@@ -1,5 +1,7 @@
 //! `dartboard cluster`: the processes of a cluster.
 
+use std::net::SocketAddr;
+
 use dartboard_cluster::{ClusterError, run_executor, run_scheduler};
 
 use super::runtime;
@@ -23,7 +25,7 @@ pub(crate) fn run(command: &ClusterCommand, host: &Host) -> Result<(), Failure> 
         ClusterCommand::Scheduler(args) => {
             let options = args.options();
             let bind = options.bind;
-            let ready = move |port| eprintln!("the scheduler listens at {bind}:{port}");
+            let ready = move |port| eprintln!("the scheduler listens at {}", SocketAddr::new(bind, port));
             runtime::block_on(None, &host.stop, async { Ok(run_scheduler(options, ready).await?) })
         }
         ClusterCommand::Executor(args) => {
@@ -31,7 +33,8 @@ pub(crate) fn run(command: &ClusterCommand, host: &Host) -> Result<(), Failure> 
             let bind = options.bind;
             let scheduler = options.scheduler.clone();
             let ready = move |port, task_port| {
-                eprintln!("the executor listens at {bind}:{port} and {bind}:{task_port} and works for {scheduler}");
+                let [results, tasks] = [port, task_port].map(|port| SocketAddr::new(bind, port));
+                eprintln!("the executor listens at {results} and {tasks} and works for {scheduler}");
             };
             runtime::block_on(options.tasks.map(Into::into), &host.stop, async {
                 Ok(run_executor(options, ready).await?)
