@@ -396,3 +396,21 @@ fn an_executor_needs_memory() {
         "error: the memory limit must be at least 24 MiB: 8 MiB for each of the tasks that run at a time, here 3\n"
     );
 }
+
+#[test]
+fn an_executor_says_what_it_cannot_do() {
+    let scheduler = Process::scheduler(&[]);
+    let taken = scheduler.address.rsplit_once(':').unwrap().1;
+    let at = ["cluster", "executor", "--scheduler", &scheduler.address];
+    for (options, code, said) in [
+        (["--port", taken].as_slice(), 1, "cannot be listened at: address already in use"),
+        (&["--task-port", taken], 1, "cannot be listened at: address already in use"),
+        (&["--bind", "0.0.0.0"], 2, "--host must say under which name others reach this machine"),
+        (&["--tasks", "5000"], 2, "5000 is not in 1..=4096"),
+    ] {
+        let output = run(&[&at[..], options].concat());
+        assert_eq!(output.status.code(), Some(code), "{options:?}");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(complaint.contains(said), "{options:?}: {complaint}");
+    }
+}
